@@ -1,0 +1,1 @@
+//! Time, calendar, random draws, laws, tallies. Knows no border word.

@@ -1,0 +1,3 @@
+//! Kordon: a discrete-event simulator of land border crossings.
+
+pub mod kernel;

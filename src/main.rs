@@ -1,0 +1,3 @@
+//! The `kordon` program.
+
+fn main() {}
