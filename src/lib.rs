@@ -1,3 +1,4 @@
 //! Kordon: a discrete-event simulator of land border crossings.
 
 pub mod kernel;
+pub mod scenario;

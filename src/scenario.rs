@@ -1,0 +1,101 @@
+//! What a user writes: TOML → a validated [`Scenario`].
+
+pub mod declare;
+pub mod diagnostics;
+pub mod equeue;
+pub mod events;
+pub mod inputs;
+pub mod law;
+pub mod officers;
+pub mod output;
+pub mod post;
+pub mod run;
+pub mod selector;
+pub mod stage;
+pub mod traffic;
+pub mod when;
+pub mod zone;
+
+pub use diagnostics::Span;
+pub use equeue::{Calls, EQueue};
+pub use events::{Basis, Event, EventTimes, Intervention, Policy, Value};
+pub use inputs::{Evidence, Input};
+pub use law::{Law, LawKind};
+pub use officers::{Handover, Officers, Shift, Work};
+pub use output::{Expect, Output, Reference, Staffing};
+pub use post::{Full, Gate, Post, Road, Room, Side, Size, Step, TimeZone};
+pub use run::Run;
+pub use selector::Selector;
+pub use stage::{
+    Aside, BoothGroup, Check, Choose, Lane, Preempts, Queue, Refer, Service, Share, Stage, Then, Victim,
+};
+pub use traffic::{Balk, Counts, Demand, Mix, Peak, RateStep, Traffic};
+pub use when::When;
+pub use zone::{Strip, Zone};
+
+use declare::section;
+
+/// Microseconds since the start.
+type Tick = u64;
+
+section! {
+    /// A whole scenario: one file is one complete crossing.
+    pub struct Scenario {
+        /// The version of the grammar; every file begins `kordon = 1`.
+        kordon: u32 = need(Version),
+        /// What is simulated, in a line.
+        name: String = need(Text),
+        /// The question it is to answer.
+        question: Option<String> = may(Text),
+        /// What is not in the model, in words, one per entry.
+        limits: Vec<String> = or(OneOrMore<Text>, Vec::new()),
+        /// The two sides as ISO codes, in the order every output lists them: `["UA", "PL"]`. Neither is "home".
+        sides: [String; 2] = need(SideCodes),
+        /// What `--until-precision`, `compare` and `sweep` look at: `"UA>PL truck wait mean"`.
+        headline: Option<String> = may(Text),
+        /// The smallest difference of the headline that matters, e.g. `"5 min"`.
+        matters: Option<Tick> = may(Fixed<Duration>),
+        /// Where numbers are from: a key and the source in words.
+        sources: Vec<(String, String)> = or(Named<Text>, Vec::new()),
+        /// Which stretch of time is simulated, and how often.
+        run: Run = need(Run),
+        /// What already waits at the start: `"UA.equeue.loaded" = "325 trucks"`.
+        begin: Vec<Begin> = or(Tables<Begin>, Vec::new()),
+        /// Words that stand for any of several: `trusted = ["aeo", "t1"]`.
+        categories: Vec<(String, Vec<String>)> = or(Named<OneOrMore<Word>>, Vec::new()),
+        /// Who comes: streams (`[traffic.<name>]`) and fleets (`[fleet.<name>]`).
+        traffic: Vec<Traffic> = flat(TrafficTables),
+        /// The two sides: tables named by their codes.
+        side: [Side; 2] = flat(SideTables),
+        /// What lies between the sides.
+        zone: Zone = or(Zone, Zone { strips: Vec::new() }),
+        /// Policies: `[policy.<name>]`.
+        policy: Vec<Policy> = or(Tables<Policy>, Vec::new()),
+        /// What happens: `[[event]]`.
+        event: Vec<Event> = or(List<Event>, Vec::new()),
+        /// What is changed while the run goes on: `[[intervention]]`.
+        intervention: Vec<Intervention> = or(List<Intervention>, Vec::new()),
+        /// Agreed levels, against which delays are attributed.
+        reference: Reference = or(Reference, Reference::default()),
+        /// What is recorded beside the summary.
+        output: Output = or(Output, Output::default()),
+        /// Known answers with which a run of this file is compared: `[[expect]]`.
+        expect: Vec<Expect> = or(List<Expect>, Vec::new()),
+        /// Every number of the file, filled by the reader.
+        inputs: Vec<Input> = fill(Vec::new()),
+    }
+}
+
+section! {
+    /// What already waits at the start.
+    pub struct Begin short "is" {
+        /// Where: a queue (`UA.equeue.loaded`), a road (`UA.exit.road`) or a stage (`UA.exit.customs`).
+        place: String = own_name(),
+        /// How many, e.g. `"325 trucks"`.
+        count("is"): u32 = need(Ranged<HowMany>),
+        /// Of whom. Default: of those who may wait there.
+        of("for"): Option<Selector> = may(Select),
+        /// Where it stands in the file.
+        span: Span = here(),
+    }
+}

@@ -1,0 +1,43 @@
+//! `[<side>.equeue]`: the virtual queue in which one waits elsewhere until called.
+
+use super::declare::section;
+use super::law::Law;
+use super::selector::Selector;
+use super::{Span, Tick};
+
+section! {
+    /// A virtual queue: whoever books waits elsewhere until called to the gate.
+    pub struct EQueue {
+        /// The queues and whom they hold; the first that fits. `queues = { loaded = "loaded", empty = "empty" }`.
+        queues: Vec<(String, Selector)> = need(Named<Select>),
+        /// How and when one is called.
+        calls: Calls = or(Calls, Calls::default()),
+        /// Where it stands in the file.
+        span: Span = here(),
+    }
+}
+
+section! {
+    /// How and when one is called.
+    pub struct Calls {
+        /// The post for whose room one is called, e.g. `"UA.exit"`: while places promised and taken are fewer than
+        /// its room. Default: called at once.
+        while_room_in: Option<String> = may(Text),
+        /// How many more may be called than there is room. A number; default 0.
+        ahead: u32 = or(HowMany, 0),
+        /// The way from where one waits to the gate: a law. Default: no time.
+        travel: Option<Law> = may(LawForm),
+        /// The share that does not come, e.g. `"5 %"`. Default `"0 %"`.
+        no_show: f64 = or(Share, 0.0),
+        /// Whoever has not come by then loses the call, e.g. `"400 min"`. Default: no limit.
+        show_up_within: Option<Tick> = may(Duration),
+        /// The time per vehicle behind the displayed wait, e.g. `"4 min"`. Default `"0 s"`: from the last calls.
+        headway: Tick = or(Duration, 0),
+    }
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self { while_room_in: None, ahead: 0, travel: None, no_show: 0.0, show_up_within: None, headway: 0 }
+    }
+}

@@ -1,0 +1,35 @@
+//! `[run]`: which stretch of time is simulated, how often, and what bounds it.
+
+use super::declare::section;
+use super::when::When;
+use super::{Span, Tick};
+
+section! {
+    /// Which stretch of time is simulated, and how often.
+    pub struct Run then finish {
+        /// When the run starts: a date and time in the first side's time zone (`"2025-06-11 10:00"`), or a
+        /// weekday and time of a generic week (`"Mon 00:00"`; time zones must then be fixed offsets).
+        start: When = need(Fixed<Start>),
+        /// How long travellers are counted: whoever books or arrives within it belongs to the cohort.
+        /// A duration, e.g. `"7 d"`; longer than `warmup`.
+        length: Tick = need(Fixed<Duration>),
+        /// How long the cohort is followed after `length` until everyone is out. A duration; default: as long as
+        /// `length`. Who is not out then is reported, never dropped.
+        follow: Tick = or(Fixed<Duration>, FOLLOW_AS_LONG_AS_LENGTH),
+        /// Whoever appears before this is simulated but not counted. A duration; default `"0 s"`.
+        warmup: Tick = or(Fixed<Duration>, 0),
+        /// How many independent replications. A number from 1 to 10 000 000; default 100.
+        replications: u32 = or(Fixed<Between<1, 10_000_000>>, 100),
+        /// The seed of all random draws. A number from 0 to 9223372036854775807; default 1.
+        seed: u64 = or(Fixed<Seed>, 1),
+        /// A replication with more travellers inside than this stops with an error. A number; default 1 000 000.
+        max_inside: u32 = or(Fixed<Between<1, 4_000_000_000>>, 1_000_000),
+        /// A replication with more events than this stops with an error. A number; default 2 000 000 000.
+        max_events: u64 = or(Fixed<Seed>, 2_000_000_000),
+        /// `true`: no traveller appears after `length`, so that the crossing drains. Default `false`: traffic goes on
+        /// while the cohort is followed, as it does on a real road.
+        drains("arrivals_stop"): bool = or(Flag, false),
+        /// Where `[run]` stands in the file.
+        span: Span = here(),
+    }
+}
