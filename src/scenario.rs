@@ -32,6 +32,7 @@ pub mod when;
 pub mod zone;
 
 
+pub use clock::Clock;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, Span};
 pub use document::{Document, Loaded, load, load_str};
 pub use equeue::{Calls, EQueue};
