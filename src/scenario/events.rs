@@ -88,7 +88,7 @@ pub enum EventTimes {
 section! {
     /// A change of a value while the run goes on.
     pub struct Intervention {
-        /// When.
+        /// When, in the clock of the first side unless it sets a value of one side: `"Fri 14:00"`, a date, `"90 min"`.
         at: When = need(Moment),
         /// Which values: `set = { "PL.entry.customs.booths" = 3 }`. The schema marks those that may be set (`x-live`).
         set: Vec<(String, Value)> = need(SetTable),

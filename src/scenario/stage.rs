@@ -183,7 +183,7 @@ section! {
 section! {
     /// Who interrupts the service of others.
     pub struct Preempts {
-        /// Who.
+        /// Who interrupts, e.g. `"convoy"`.
         of("for"): Selector = need(Select),
         /// What becomes of the interrupted service: `"resume"` (default), `"restart"` or `"resample"`.
         work: Victim = or(Victim, Victim::Resume),
