@@ -57,8 +57,9 @@ impl Clock {
         let zones = [zone(&sides[0].time_zone, dated)?, zone(&sides[1].time_zone, dated)?];
         let local = match run.start {
             When::Date { date } => date,
-            When::Weekly { weekday, minute } => wall(SOME_MONDAY, i64::from(weekday), u32::from(minute))
-                .ok_or(ClockError::OutOfCalendar)?,
+            When::Weekly { weekday, minute } => {
+                wall(SOME_MONDAY, i64::from(weekday), u32::from(minute)).ok_or(ClockError::OutOfCalendar)?
+            }
             When::Daily { .. } | When::Since(_) => return Err(ClockError::NotAStart),
         };
         let start = zones[0].to_zoned(local).map_err(|_| ClockError::OutOfCalendar)?.timestamp();
@@ -132,9 +133,8 @@ impl Clock {
             }
             When::Weekly { weekday, minute } => {
                 let to_monday = i64::from(first.weekday().to_monday_zero_offset());
-                let on = |week: i64| {
-                    self.on_day(side, first, 7 * week - to_monday + i64::from(*weekday), *minute)
-                };
+                let on =
+                    |week: i64| self.on_day(side, first, 7 * week - to_monday + i64::from(*weekday), *minute);
                 (-2..=days / 7 + 2).filter_map(on).collect()
             }
         }
@@ -178,7 +178,8 @@ impl Clock {
                 edges.push((to, false, level));
             }
         }
-        let holidays: Vec<(Moment, Moment)> = closed.iter().filter_map(|day| self.whole_day(side, *day)).collect();
+        let holidays: Vec<(Moment, Moment)> =
+            closed.iter().filter_map(|day| self.whole_day(side, *day)).collect();
         sweep(edges, &holidays, horizon)
     }
 
@@ -263,7 +264,11 @@ fn wall(day: Date, days: i64, minutes: u32) -> Option<DateTime> {
 }
 
 /// Levels over time from where stretches begin and end.
-fn sweep(mut edges: Vec<(Moment, bool, u32)>, holidays: &[(Moment, Moment)], horizon: Tick) -> Vec<(Tick, u32)> {
+fn sweep(
+    mut edges: Vec<(Moment, bool, u32)>,
+    holidays: &[(Moment, Moment)],
+    horizon: Tick,
+) -> Vec<(Tick, u32)> {
     let horizon = i64::try_from(horizon).unwrap_or(i64::MAX);
     let mut cuts: Vec<Moment> = edges.iter().map(|edge| edge.0.max(0)).collect();
     cuts.extend(holidays.iter().flat_map(|(from, to)| [(*from).max(0), (*to).max(0)]));

@@ -2,8 +2,8 @@
 
 use super::declare::{section, words};
 use super::forms::{
-    Between, CheckOrder, Duration, Factor, HowMany, Live, Named, OneOrMore, Per, Percent, Ranged, Shelter, Speed,
-    Tables, Text,
+    Between, CheckOrder, Duration, Factor, HowMany, Live, Named, OneOrMore, Per, Percent, Ranged, Shelter,
+    Speed, Tables, Text,
 };
 use super::law::{Law, LawForm, LawKeys};
 use super::layout::{
@@ -266,12 +266,17 @@ fn plain(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
     if node.get("agency").is_none() {
         cx.missing(node, "agency", "whose time it is, first word the side, e.g. \"PL customs\"");
     }
-    if node.get("service").is_none() && node.get("checks").is_none() {
+    if stage.services.is_empty() && node.get("checks").is_none() {
         let doc = "how long it takes, e.g. service = { lognormal = \"4 min\", cv = 0.5 }";
         cx.missing(node, "service", doc);
     }
     if let (Some(entry), true) = (node.entry("order"), stage.checks.is_empty()) {
-        cx.error(entry.at, "`order` without `checks`", "nothing to put in order", "remove it, or write checks");
+        cx.error(
+            entry.at,
+            "`order` without `checks`",
+            "nothing to put in order",
+            "remove it, or write checks",
+        );
     }
 }
 
@@ -283,11 +288,25 @@ fn with_checks(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
             cx.error(entry.at, &format!("has `checks` and `{key}`"), "each check has its own", &help);
         }
     }
+    for check in stage.checks.iter().filter(|check| check.service.is_empty()) {
+        let title = format!("check `{}` lacks `service`", check.name);
+        cx.diags.push(
+            check.span,
+            title,
+            "how long does it take?",
+            "e.g. service = { lognormal = \"3 min\", cv = 0.6 }",
+        );
+    }
     let names: Vec<&str> = stage.checks.iter().map(|check| check.name.as_str()).collect();
     for check in &stage.checks {
         for after in check.after.iter().filter(|after| !names.contains(&after.as_str())) {
             let title = format!("check `{}` waits for `{after}`, which is none of the checks", check.name);
-            cx.diags.push(check.span, title, "would never begin", super::diagnostics::suggestion(after, &names));
+            cx.diags.push(
+                check.span,
+                title,
+                "would never begin",
+                super::diagnostics::suggestion(after, &names),
+            );
         }
     }
     if let Some(check) = stage.checks.iter().find(|check| waits_for_itself(check, &stage.checks)) {
@@ -305,7 +324,9 @@ fn waits_for_itself(check: &Check, all: &[Check]) -> bool {
         }
         if !reached.contains(&name) {
             reached.push(name);
-            next.extend(all.iter().filter(|c| c.name == name).flat_map(|c| c.after.iter().map(String::as_str)));
+            next.extend(
+                all.iter().filter(|c| c.name == name).flat_map(|c| c.after.iter().map(String::as_str)),
+            );
         }
     }
     false
