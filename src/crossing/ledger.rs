@@ -123,8 +123,10 @@ pub struct Pieces {
 pub enum Base {
     /// Something reopened: the waiter's own lateness.
     Own,
-    /// Somebody left this waiting point (see [`Ledger::released`]).
+    /// Somebody left this waiting point (see [`Ledger::left`]).
     Left(u32),
+    /// This traveller made the wait end (the last passenger of a bus).
+    Of(u32),
 }
 
 /// An admission being put together: the latest of the tokens taken.
@@ -352,8 +354,7 @@ impl Ledger {
         for (colour, &share) in shares.iter().enumerate() {
             if share > 0 {
                 self.late[at * self.colours + colour] += share;
-                self.bookings
-                    .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
+                self.bookings.push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
             }
         }
         self.late_sum[at] += ticks;
@@ -511,6 +512,31 @@ impl Ledger {
         }
     }
 
+    /// Of the parts of a bus, keeps the latest undisturbed clock: `kept` (or none) against that of `i`.
+    pub fn keep_latest(&mut self, kept: u32, i: u32) -> u32 {
+        let clock = self.clock[i as usize];
+        if kept != NO_BLOCK && self.blocks[kept as usize].z >= clock.z {
+            return kept;
+        }
+        if kept != NO_BLOCK {
+            self.free_blocks.push(kept);
+        }
+        self.take_block(clock, i as usize)
+    }
+
+    /// Takes what [`Ledger::keep_latest`] kept.
+    pub fn take_kept(&mut self, admission: &mut Admission, kept: u32) {
+        if kept != NO_BLOCK {
+            self.consider(admission, kept);
+        }
+    }
+
+    /// Traveller `i` starts to wait for its own party: what it waits for is made of its own time so far.
+    pub fn note_own(&mut self, i: u32) {
+        let at = i as usize * self.owners..(i as usize + 1) * self.owners;
+        self.noted[at.clone()].copy_from_slice(&self.made_of[at]);
+    }
+
     /// The preemptor takes the token at the instant its victim would have reached undisturbed (rule 9).
     pub fn take_over(&mut self, admission: &mut Admission, victim: u32) {
         let clock = self.clock[victim as usize];
@@ -523,7 +549,10 @@ impl Ledger {
     /// `home` is own travel still to come that would have overlapped the wait (a call-up): in the undisturbed world it
     /// sets out so early that it arrives when there is room. `bumped` is the part of the capacity that was another's
     /// priority (rule 5), booked on `rule_owner`. Bookings are left in [`Ledger::bookings`].
-    #[expect(clippy::too_many_arguments, reason = "one admission is one act; a struct would only rename these")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one admission is one act; a struct would only rename these"
+    )]
     pub fn admitted(
         &mut self,
         i: u32,
@@ -577,8 +606,7 @@ impl Ledger {
     fn follow(&mut self, at: usize, admission: Admission, home: Tick) {
         let mut clock = admission.clock;
         let (from, to) = (admission.block as usize * self.owners, at * self.owners);
-        self.made_of[to..to + self.owners]
-            .copy_from_slice(&self.block_made_of[from..from + self.owners]);
+        self.made_of[to..to + self.owners].copy_from_slice(&self.block_made_of[from..from + self.owners]);
         if home > 0 {
             // It leaves home so early that it arrives at the token's time: until the call its clock shows that much less.
             clock.z -= home;
@@ -668,6 +696,10 @@ impl Ledger {
                 self.weights[..self.colours].copy_from_slice(&self.left_late[from..from + self.colours]);
             }
             Base::Left(_) => {}
+            Base::Of(other) => {
+                let from = other as usize * self.colours;
+                self.weights[..self.colours].copy_from_slice(&self.late[from..from + self.colours]);
+            }
         }
         if watch == u32::MAX {
             return;
@@ -731,7 +763,8 @@ impl Ledger {
             apportion(excess, &self.weights[..self.colours], &mut shares);
             for (colour, &share) in shares.iter().enumerate() {
                 if share > 0 {
-                    self.bookings.push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
+                    self.bookings
+                        .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
                 }
             }
             self.target = shares;
@@ -751,7 +784,11 @@ impl Ledger {
             return Err(format!("the undisturbed clock {z} runs ahead of the real one {now}"));
         }
         if late != self.late_sum[at] || (self.late_sum[at] > 0 && late != now - z) {
-            return Err(format!("lateness {late} (kept sum {}) is not t − z = {}", self.late_sum[at], now - z));
+            return Err(format!(
+                "lateness {late} (kept sum {}) is not t − z = {}",
+                self.late_sum[at],
+                now - z
+            ));
         }
         if self.late_sum[at] == 0 && z != now {
             return Err(format!("on time, yet the undisturbed clock shows {z} at {now}"));

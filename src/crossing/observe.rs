@@ -25,8 +25,14 @@ pub enum Outcome {
 }
 
 /// All outcomes in the order of output.
-pub const OUTCOMES: [Outcome; 6] =
-    [Outcome::Crossed, Outcome::Refused, Outcome::TurnedAway, Outcome::Balked, Outcome::GaveUp, Outcome::NoShow];
+pub const OUTCOMES: [Outcome; 6] = [
+    Outcome::Crossed,
+    Outcome::Refused,
+    Outcome::TurnedAway,
+    Outcome::Balked,
+    Outcome::GaveUp,
+    Outcome::NoShow,
+];
 
 impl Outcome {
     /// The word used in every output.

@@ -19,7 +19,7 @@
 //! (downstream first), moves of single travellers, arrivals, patience. A service due at the tick of a shift end is
 //! therefore complete, and a booth that becomes free serves whoever arrives at that very tick.
 
-use crate::kernel::arrivals::Profile;
+use crate::kernel::arrivals::Arrivals;
 use crate::kernel::laws::Law;
 use crate::kernel::time::Tick;
 
@@ -491,21 +491,8 @@ pub struct VirtualQueue {
 /// How travellers come about.
 #[derive(Debug, Clone)]
 pub enum Demand {
-    /// Poisson with a rate over time.
-    Poisson(Profile),
-    /// At fixed gaps.
-    Every {
-        /// Gap.
-        every: Tick,
-        /// First arrival.
-        first: Tick,
-        /// How many; none: without end.
-        count: Option<u64>,
-    },
-    /// At these ticks (sorted).
-    At(Vec<Tick>),
-    /// Gap by the time at which it starts: (from, gap) over the run, sorted.
-    Gaps(Vec<(Tick, Tick)>),
+    /// By an arrival process.
+    Arrivals(Arrivals),
     /// A finite fleet that returns `away` after it left.
     Fleet {
         /// Number of vehicles.
@@ -561,6 +548,8 @@ pub struct Source {
     pub limit: u64,
     /// Calendar slot.
     pub slot: u32,
+    /// Index of its direction and class among the base cohorts.
+    pub base_cohort: u16,
     /// Policies that may apply: (policy's bit, test, from, until, compliance, key).
     pub policies: Vec<PolicyDraw>,
 }
@@ -665,6 +654,8 @@ pub struct Standing {
 }
 
 /// A group of travellers that is reported on.
+///
+/// The first of a plan's cohorts are the *base cohorts*, one for each direction and class; they partition everybody.
 #[derive(Debug, Clone)]
 pub struct Cohort {
     /// "UA>PL truck loaded".
@@ -673,6 +664,8 @@ pub struct Cohort {
     pub serves: Test,
     /// Route index.
     pub route: u16,
+    /// The base cohort it is part of.
+    pub base: u16,
 }
 
 /// A compiled scenario.
@@ -730,6 +723,8 @@ pub struct Plan {
     pub series_every: Tick,
     /// Slots of the calendar in use, and where each rank begins.
     pub slots: Slots,
+    /// Station of each service slot.
+    pub station_of_slot: Vec<StationId>,
     /// Total number of booths.
     pub booths: u32,
     /// Total number of lines.
@@ -753,4 +748,25 @@ pub struct Slots {
     pub patience: u32,
     /// Number of slots.
     pub count: u32,
+}
+
+impl Plan {
+    /// Number of base cohorts.
+    pub fn bases(&self) -> usize {
+        self.cohorts.iter().enumerate().filter(|(k, c)| c.base as usize == *k).count()
+    }
+
+    /// The cohorts of each base cohort, itself included.
+    pub fn cohorts_of_bases(&self) -> Vec<Vec<u16>> {
+        let of = |base: usize| {
+            let part = self.cohorts.iter().enumerate().filter(move |(_, c)| c.base as usize == base);
+            part.map(|(k, _)| k as u16).collect()
+        };
+        (0..self.bases()).map(of).collect()
+    }
+
+    /// The station whose service slots include the `at`-th service slot.
+    pub(crate) fn station_of_slot(&self, at: u32) -> usize {
+        self.station_of_slot[at as usize] as usize
+    }
 }

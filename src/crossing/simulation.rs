@@ -21,7 +21,7 @@ mod moves;
 mod outages;
 mod shifts;
 mod sources;
-mod state;
+pub(super) mod state;
 
 use std::collections::VecDeque;
 
@@ -33,7 +33,8 @@ use crate::kernel::calendar::Calendar;
 use crate::kernel::random::{RunKey, TravellerKey};
 use crate::kernel::time::{NEVER, Tick};
 use crate::kernel::timers::Timers;
-use state::{Booth, BoothState, GateRun, Line, List, Next, Room, Task, Traveller, Waits, Work};
+pub(super) use state::Traveller as Stay;
+use state::{Booth, BoothState, GateRun, Line, Next, Room, Task, Traveller, Waits, Work};
 
 /// Events at one tick after which a run is given up as a loop without time.
 const EVENTS_WITHOUT_TIME: u32 = 1 << 20;
@@ -54,7 +55,9 @@ pub enum RunError {
         place: String,
     },
     /// Too many inside.
-    #[error("{inside} travellers are inside at {at}, the limit is {limit}: raise `run.max_inside`, or look at demand against capacity")]
+    #[error(
+        "{inside} travellers are inside at {at}, the limit is {limit}: raise `run.max_inside`, or look at demand against capacity"
+    )]
     TooManyInside {
         /// How many.
         inside: u32,
@@ -124,7 +127,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
     /// A run of `plan`, ready to begin replication `replication` of `seed`.
     pub fn new(plan: &'p Plan, seed: u64, replication: u64, observer: O) -> Self {
         let points = plan.stations.len() + plan.containers.len() + plan.pools.len();
-        let mut ledger = Ledger::new(plan.owners.len(), points);
+        let ledger = Ledger::new(plan.owners.len(), points);
         let (lines, booths, group_first) = Self::build_stations(plan);
         let mut simulation = Self {
             plan,
@@ -140,7 +143,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             idle: vec![0; booths.len().div_ceil(64)],
             booths,
             lines,
-            rooms: Self::build_rooms(plan, &mut ledger),
+            rooms: Self::build_rooms(plan),
             gates: Vec::new(),
             gate_slots: Vec::new(),
             group_level: vec![0; plan.stations.iter().map(|s| s.groups.len()).sum()],
@@ -515,14 +518,18 @@ impl<'p, O: Observer> Simulation<'p, O> {
             }
             self.inside -= 1;
             let lost = self.ledger.anything_lost();
-            let checked = if lost && !cfg!(debug_assertions) { Ok(()) } else { self.ledger.check(i, self.now) };
+            let checked =
+                if lost && !cfg!(debug_assertions) { Ok(()) } else { self.ledger.check(i, self.now) };
             let me = &self.travellers[i as usize];
             if me.counted {
                 self.counted_inside -= 1;
             }
             self.books.exit(me, self.now, outcome, self.ledger.z(i), checked);
         }
-        let (fleet, source) = (whole.then(|| self.plan.sources[self.travellers[i as usize].source as usize].is_fleet()), self.travellers[i as usize].source);
+        let (fleet, source) = (
+            whole.then(|| self.plan.sources[self.travellers[i as usize].source as usize].is_fleet()),
+            self.travellers[i as usize].source,
+        );
         if fleet == Some(true) {
             self.goes_away(i, source);
         } else {
@@ -536,10 +543,6 @@ impl<'p, O: Observer> Simulation<'p, O> {
 
     fn out_of_service(&self, booth: u32) -> bool {
         self.booths[booth as usize].state == BoothState::Idle
-    }
-
-    fn empty_list() -> List {
-        List::EMPTY
     }
 
     fn next_seq(&mut self) -> u64 {

@@ -1,11 +1,11 @@
 //! `[policy.<name>]`, `[[event]]`, `[[intervention]]`: what is decided, what happens, what is done about it.
 
+use super::Span;
 use super::declare::section;
 use super::law::Law;
 use super::post::Size;
 use super::selector::Selector;
 use super::when::When;
-use super::Span;
 
 section! {
     /// A policy: it has a name, a period, a legal basis and a level of compliance.

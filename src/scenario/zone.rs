@@ -1,11 +1,11 @@
 //! `[zone]`: what lies between the sides.
 
+use super::Span;
 use super::declare::section;
 use super::law::Law;
 use super::officers::Shift;
 use super::post::Size;
 use super::selector::Selector;
-use super::Span;
 
 section! {
     /// What lies between the sides; a full strip belongs to neither.

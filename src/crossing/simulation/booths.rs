@@ -123,7 +123,15 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The ledger's admission from a line to a booth.
-    pub(super) fn take_booth_tokens(&mut self, i: u32, booth: u32, waited: Tick, spot: u16, watch: u32, owed: Tick) {
+    pub(super) fn take_booth_tokens(
+        &mut self,
+        i: u32,
+        booth: u32,
+        waited: Tick,
+        spot: u16,
+        watch: u32,
+        owed: Tick,
+    ) {
         let admission = self.ledger.admit();
         self.admit_to_booth(i, booth, admission, waited, spot, watch, owed);
     }
@@ -234,7 +242,8 @@ impl<O: Observer> Simulation<'_, O> {
             let begins = check.after.iter().map(|&a| ends[a]).max().unwrap_or(0);
             ends[k] = begins + need;
             whole = whole.max(ends[k]);
-            self.work[first + k] = Work { left: need, since: self.now, speed: 1.0, running: false, done: false, need };
+            self.work[first + k] =
+                Work { left: need, since: self.now, speed: 1.0, running: false, done: false, need };
         }
         self.booths[booth as usize].need = whole;
         for k in 0..st.checks.len() {
@@ -326,7 +335,8 @@ impl<O: Observer> Simulation<'_, O> {
                 continue;
             }
             let elapsed = self.now - work.since;
-            let done = if work.speed >= 1.0 { elapsed } else { (elapsed as f64 * work.speed).round() as Tick };
+            let done =
+                if work.speed >= 1.0 { elapsed } else { (elapsed as f64 * work.speed).round() as Tick };
             work.left = work.left.saturating_sub(done);
             work.since = self.now;
             lost = lost.max(elapsed - done.min(elapsed));
@@ -493,7 +503,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (route, step) = (me.route, me.step);
         match target {
             Some(target) => self.send(i, target),
-            None if me.parent != NONE => self.travellers[i as usize].next = Next::Joined,
+            None if self.is_part(i) => self.travellers[i as usize].next = Next::Joined,
             None => self.travellers[i as usize].next = self.onward(i, route, step + 1),
         }
     }
@@ -512,16 +522,13 @@ impl<O: Observer> Simulation<'_, O> {
                 return;
             }
         }
-        let child = me.parent != NONE;
-        let aside = matches!(next, Next::Step(r, s) if self.is_aside(r, s));
-        self.travellers[i as usize].next = if child && !aside { Next::Joined } else { next };
+        self.travellers[i as usize].next = next;
     }
 
-    fn is_aside(&self, route: u16, step: u16) -> bool {
-        match self.step_of(route, step) {
-            Step::Stage { station, .. } => self.plan.stations[*station as usize].only_sent,
-            _ => false,
-        }
+    /// Is `i` a passenger, or a vehicle at a stage beside which its passengers are checked?
+    fn is_part(&self, i: u32) -> bool {
+        let me = &self.travellers[i as usize];
+        me.parent != NONE || matches!(self.step_of(me.route, me.step), Step::Fork { .. })
     }
 
     /// `i` has left its booth, which may serve the next.
@@ -574,7 +581,8 @@ impl<O: Observer> Simulation<'_, O> {
         if !test.holds(self.travellers[i as usize].words) || st.checks.len() != 1 {
             return;
         }
-        let rights = Self::rights(st, self.lines[line as usize].lane as usize, self.travellers[i as usize].words);
+        let rights =
+            Self::rights(st, self.lines[line as usize].lane as usize, self.travellers[i as usize].words);
         let booth = self.lines[line as usize]
             .booths
             .clone()
@@ -606,7 +614,9 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         self.travellers[out as usize].bumped = true;
-        if self.booths[booth as usize].state == BoothState::Idle && self.travellers[i as usize].waits == Waits::Booth {
+        if self.booths[booth as usize].state == BoothState::Idle
+            && self.travellers[i as usize].waits == Waits::Booth
+        {
             self.cause = Base::Own;
             self.start_from_line(i, booth);
         }
@@ -683,7 +693,6 @@ fn build_lane(s: u16, station: &Station, l: u16, lines: &mut Vec<Line>, booths: 
             booths.push(Booth {
                 station: s,
                 group: g as u16,
-                number: n,
                 line,
                 lane: l,
                 traveller: NONE,
@@ -696,8 +705,6 @@ fn build_lane(s: u16, station: &Station, l: u16, lines: &mut Vec<Line>, booths: 
                 need: 0,
                 held_closed: false,
                 held_pool: false,
-                held_since: 0,
-                held_colour: 0,
                 lost: Vec::with_capacity(4),
             });
         }

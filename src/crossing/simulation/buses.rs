@@ -53,10 +53,9 @@ impl<O: Observer> Simulation<'_, O> {
         me.lane = lane;
         me.next = Next::Joined;
         if let Some(booth) = self.idle_booth(i, station, line) {
-            let spot = self.plan.stations[station as usize].line_spot;
             let watch = self.lines[line as usize].watch;
             self.cause = Base::Own;
-            let spot = if self.travellers[i as usize].spot == crate::crossing::plan::NONE16 { spot } else { self.travellers[i as usize].spot };
+            let spot = self.plan.stations[station as usize].line_spot;
             self.take_booth_tokens(i, booth, 0, spot, watch, 0);
             self.books.waited(station, 0, self.travellers[i as usize].counted);
             self.begin_service(i, booth);
@@ -106,7 +105,7 @@ impl<O: Observer> Simulation<'_, O> {
         me.waits = Waits::Others;
         me.wait_since = self.now;
         me.booth = NONE;
-        self.ledger.note_nothing(i);
+        self.ledger.note_own(i);
     }
 
     /// All parts are done: the vehicle goes on. `last` is the person that came last, if one did.
@@ -120,7 +119,7 @@ impl<O: Observer> Simulation<'_, O> {
         let mut base = Base::Own;
         if last != NONE {
             self.ledger.behind(&mut admission, last);
-            base = self.ledger.lateness_of(last);
+            base = Base::Of(last);
         }
         self.ledger.admitted(vehicle, self.now, waited, admission, base, u32::MAX, 0, 0, 0);
         self.file(vehicle, spot);

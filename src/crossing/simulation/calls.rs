@@ -186,7 +186,7 @@ impl<O: Observer> Simulation<'_, O> {
         };
         let base = match self.cause {
             Base::Own => Base::Own,
-            Base::Left(_) => point.map_or(Base::Own, Base::Left),
+            Base::Left(_) | Base::Of(_) => point.map_or(Base::Own, Base::Left),
         };
         self.ledger.admitted(i, self.now, waited, admission, base, watch, travel, 0, plan.owner);
         self.file(i, plan.spot);
@@ -241,7 +241,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// Called ahead of room: it waits on the road like those who never booked.
     fn wait_at_the_door(&mut self, i: u32, call_step: u16) {
         let route = self.travellers[i as usize].route;
-        if let Some(Step::Road { container, spot }) = self.plan.routes[route as usize].steps.get(call_step as usize + 1) {
+        if let Some(Step::Road { container, spot }) =
+            self.plan.routes[route as usize].steps.get(call_step as usize + 1)
+        {
             let mut admission = self.ledger.admit();
             self.take_space(i, *container, &mut admission);
             self.ledger.admitted(i, self.now, 0, admission, Base::Own, u32::MAX, 0, 0, 0);

@@ -27,7 +27,8 @@ impl<O: Observer> Simulation<'_, O> {
         let plan = self.plan;
         let st = &plan.stations[station as usize];
         let words = self.travellers[i as usize].words;
-        let serving = |lane: &usize| st.lanes[*lane].serves.holds(words) && Self::rights(st, *lane, words) != 0;
+        let serving =
+            |lane: &usize| st.lanes[*lane].serves.holds(words) && Self::rights(st, *lane, words) != 0;
         let mut lanes = (0..st.lanes.len()).filter(serving);
         let Some(first) = lanes.next() else { return (NONE16, NONE) };
         let lane = if st.lanes.len() == 1 || self.lane_is_open(station, first) {

@@ -2,10 +2,9 @@
 
 use super::state::{Doing, List, Next, Task, Waits};
 use super::{Observer, Simulation};
-use crate::crossing::ledger::{Admission, Base, Ledger};
+use crate::crossing::ledger::{Admission, Base};
 use crate::crossing::observe::{Happened, Outcome};
 use crate::crossing::plan::{NONE, NONE16, Plan, Step, Unit};
-use crate::kernel::random::name_key;
 use crate::kernel::time::Tick;
 
 use super::state::Room;
@@ -27,8 +26,7 @@ pub(super) struct Way {
 const NO_WAY: Way = Way { room: NONE16, space: NONE16, line: NONE, lane: NONE16, booth: NONE, strip: NONE16 };
 
 impl<O: Observer> Simulation<'_, O> {
-    pub(super) fn build_rooms(plan: &Plan, ledger: &mut Ledger) -> Vec<Room> {
-        let _ = ledger;
+    pub(super) fn build_rooms(plan: &Plan) -> Vec<Room> {
         let stations = plan.stations.len() as u32;
         (0..plan.containers.len())
             .map(|c| Room {
@@ -134,7 +132,11 @@ impl<O: Observer> Simulation<'_, O> {
             }
             Step::Strip { strips } => self.way_to_strip(i, strips),
             Step::Road { container, .. } => {
-                if self.fits(i, *container) { Ok(Way { space: *container, ..NO_WAY }) } else { Err(*container) }
+                if self.fits(i, *container) {
+                    Ok(Way { space: *container, ..NO_WAY })
+                } else {
+                    Err(*container)
+                }
             }
             Step::Call { .. } => Ok(NO_WAY),
         }
@@ -387,7 +389,11 @@ impl<O: Observer> Simulation<'_, O> {
             let watch = self.lines[line as usize].watch;
             self.admit_to_booth(i, way.booth, admission, waited, spot, watch, 0);
             self.lines[line as usize].last_z = self.ledger.z(i);
-            self.books.waited(self.booths[way.booth as usize].station, 0, self.travellers[i as usize].counted);
+            self.books.waited(
+                self.booths[way.booth as usize].station,
+                0,
+                self.travellers[i as usize].counted,
+            );
             return;
         }
         if place == NONE16 && waited == 0 {
@@ -480,7 +486,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.set_timer(i, travel);
     }
 
-    fn arrive_on_road(&mut self, i: u32, container: u16, spot: u16) {
+    pub(super) fn arrive_on_road(&mut self, i: u32, container: u16, spot: u16) {
         self.travellers[i as usize].way = container;
         self.at_spot(i, spot);
         let me = &self.travellers[i as usize];
@@ -532,7 +538,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Where one cannot pass, only the head may go on; the others wait behind it.
     fn go_in_order(&mut self, i: u32, container: u16) {
-        if !self.plan.containers[container as usize].passing && self.rooms[container as usize].order_head != i {
+        if !self.plan.containers[container as usize].passing && self.rooms[container as usize].order_head != i
+        {
             let me = &mut self.travellers[i as usize];
             me.waits = Waits::Behind;
             me.wait_since = self.now;
@@ -615,7 +622,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// Patience has run out for somebody whom nobody has served yet.
     pub(super) fn patience_ends(&mut self) {
         if let Some((_, i)) = self.patience.pop() {
-            self.give_up(i);
+            if matches!(self.travellers[i as usize].waits, Waits::Room(_) | Waits::Booth) {
+                self.give_up(i);
+            }
         }
         self.arm_patience();
     }
@@ -641,7 +650,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.hand_bump_back(i);
                 self.leave_line(i);
             }
-            Waits::No | Waits::Call(_) | Waits::Behind | Waits::Others => {}
+            Waits::No | Waits::Call(_) | Waits::Behind | Waits::Others => return,
         }
         self.release_everything(i);
         self.exit(i, Outcome::GaveUp);
@@ -678,8 +687,8 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Key of the draw that says whether somebody leaves at the sight of the line.
-    pub(super) fn balk_purpose() -> u64 {
-        name_key("balks")
+    /// Would `i` find everything it needs where it goes next?
+    pub(super) fn way_is_free(&mut self, i: u32) -> bool {
+        self.way(i).is_ok()
     }
 }

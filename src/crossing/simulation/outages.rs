@@ -4,7 +4,6 @@ use super::state::{BoothState, Task};
 use super::{Observer, Simulation};
 use crate::crossing::observe::Happened;
 use crate::crossing::plan::{NONE, NONE16, OutageTimes, OwnerId, Plan};
-use crate::kernel::time::Tick;
 
 /// Which outages are on.
 #[derive(Debug)]
@@ -105,7 +104,11 @@ impl<O: Observer> Simulation<'_, O> {
     fn speed_changed(&mut self, o: u16, station: u16, begins: bool) {
         let outage = &self.plan.outages[o as usize];
         if outage.speed <= 0.0 {
-            let counts = if outage.serves.is_everyone() { &mut self.outages.whole_stops } else { &mut self.outages.partial };
+            let counts = if outage.serves.is_everyone() {
+                &mut self.outages.whole_stops
+            } else {
+                &mut self.outages.partial
+            };
             let count = &mut counts[station as usize];
             *count = if begins { *count + 1 } else { *count - 1 };
         }
@@ -139,14 +142,17 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let on = self.outages.of_station[station as usize].iter().filter(|&&o| self.outages.on[o as usize]);
         on.map(|&o| &self.plan.outages[o as usize])
-            .filter(|outage| (outage.owner == NONE16 || owners.contains(&outage.owner)) && outage.serves.holds(words))
+            .filter(|outage| {
+                (outage.owner == NONE16 || owners.contains(&outage.owner)) && outage.serves.holds(words)
+            })
             .map(|outage| outage.speed)
             .product()
     }
 
     /// Is nobody like this served at the station just now?
     pub(super) fn stopped_for(&self, station: u16, words: u128) -> bool {
-        self.outages.any > 0 && self.speed_of(station, &self.plan.stations[station as usize].owners, words) <= 0.0
+        self.outages.any > 0
+            && self.speed_of(station, &self.plan.stations[station as usize].owners, words) <= 0.0
     }
 
     /// A station's outage counts its booths as lost in these units (so that a slow-down can be a part of one).
@@ -156,7 +162,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// When an outage changes next; for tests.
     #[cfg(test)]
-    pub(crate) fn outage_at(&self, o: usize) -> Tick {
+    pub(crate) fn outage_at(&self, o: usize) -> crate::kernel::time::Tick {
         self.calendar.at(self.plan.outages[o].slot)
     }
 }

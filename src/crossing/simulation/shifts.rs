@@ -4,7 +4,6 @@ use super::state::{BoothState, Task};
 use super::{Observer, Simulation};
 use crate::crossing::observe::Happened;
 use crate::crossing::plan::{Lever, NONE, Schedule, Work};
-use crate::kernel::time::Tick;
 
 /// A pool of officers at run time.
 #[derive(Debug, Clone)]
@@ -34,7 +33,9 @@ impl<O: Observer> Simulation<'_, O> {
                 slots.push((group.level.slot, ShiftSlot::Group(s as u16, g as u16)));
             }
         }
-        slots.extend(plan.pools.iter().enumerate().map(|(p, pool)| (pool.level.slot, ShiftSlot::Pool(p as u16))));
+        slots.extend(
+            plan.pools.iter().enumerate().map(|(p, pool)| (pool.level.slot, ShiftSlot::Pool(p as u16))),
+        );
         for (c, container) in plan.containers.iter().enumerate() {
             if let Some(open) = &container.open {
                 slots.push((open.slot, ShiftSlot::Barrier(c as u16)));
@@ -55,7 +56,10 @@ impl<O: Observer> Simulation<'_, O> {
             (pool.level, pool.busy) = (0, 0);
         }
         for k in 0..self.shift_slots.len() {
-            if matches!(self.shift_slots[k], ShiftSlot::Group(..) | ShiftSlot::Pool(_) | ShiftSlot::Barrier(_)) {
+            if matches!(
+                self.shift_slots[k],
+                ShiftSlot::Group(..) | ShiftSlot::Pool(_) | ShiftSlot::Barrier(_)
+            ) {
                 self.apply_change(k);
             }
         }
@@ -215,9 +219,14 @@ impl<O: Observer> Simulation<'_, O> {
     fn withdraw(&mut self, pool: u16, n: u32, work: Work) {
         let plan = self.plan;
         for _ in 0..n {
-            let serving = plan.pools[pool as usize].stations.iter().flat_map(|&s| plan.stations[s as usize].booths.clone());
+            let serving = plan.pools[pool as usize]
+                .stations
+                .iter()
+                .flat_map(|&s| plan.stations[s as usize].booths.clone());
             let last = serving
-                .filter(|&b| self.booths[b as usize].state == BoothState::Serving && !self.booths[b as usize].held_pool)
+                .filter(|&b| {
+                    self.booths[b as usize].state == BoothState::Serving && !self.booths[b as usize].held_pool
+                })
                 .max_by_key(|&b| (self.booths[b as usize].started, std::cmp::Reverse(b)));
             let Some(booth) = last else { return };
             let station = self.booths[booth as usize].station;
@@ -273,7 +282,9 @@ impl<O: Observer> Simulation<'_, O> {
     fn let_in_upstream(&mut self, station: u16, reopened: bool, point: u32) {
         let plan = self.plan;
         for lane in &plan.stations[station as usize].lanes {
-            if lane.container != crate::crossing::plan::NONE16 && self.rooms[lane.container as usize].waiters.len > 0 {
+            if lane.container != crate::crossing::plan::NONE16
+                && self.rooms[lane.container as usize].waiters.len > 0
+            {
                 self.let_in(lane.container, reopened, point);
             }
         }
@@ -281,7 +292,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn resume_interrupted(&mut self, pool: u16) -> bool {
         let plan = self.plan;
-        let booths = plan.pools[pool as usize].stations.iter().flat_map(|&s| plan.stations[s as usize].booths.clone());
+        let booths =
+            plan.pools[pool as usize].stations.iter().flat_map(|&s| plan.stations[s as usize].booths.clone());
         let mut held = booths.filter(|&b| self.booths[b as usize].held_pool);
         let first = held.find(|&b| self.officers_free(self.booths[b as usize].station));
         let Some(booth) = first else { return false };
@@ -320,7 +332,9 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn pull(&mut self, lever: Lever) {
         match lever {
-            Lever::Booths { station, group, count } => self.set_group_level(station, group, count, Work::Finish),
+            Lever::Booths { station, group, count } => {
+                self.set_group_level(station, group, count, Work::Finish)
+            }
             Lever::Officers { pool, count } => self.set_pool_level(pool, count, Work::Finish),
             Lever::Room { container, size } => self.resize(container, size),
         }
@@ -338,7 +352,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Ticks that a schedule's slot is armed for; for tests.
     #[cfg(test)]
-    pub(crate) fn armed(&self, slot: u32) -> Tick {
+    pub(crate) fn armed(&self, slot: u32) -> crate::kernel::time::Tick {
         self.calendar.at(slot)
     }
 }

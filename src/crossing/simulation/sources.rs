@@ -4,15 +4,24 @@ use super::state::{Doing, Next, Traveller};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
 use crate::crossing::observe::{Happened, Outcome};
-use crate::crossing::plan::{Demand, NONE, NONE16, Source, Step, Unit};
-use crate::kernel::arrivals::Cursor;
+use crate::crossing::plan::{Demand, NONE, Source, Step, Test};
+use crate::kernel::arrivals::ArrivalCursor;
 use crate::kernel::random::{TravellerKey, name_key};
-use crate::kernel::time::{NEVER, Tick};
+use crate::kernel::time::NEVER;
+
+const ARRIVES: u64 = name_key("arrives");
+const BATCH: u64 = name_key("batch");
+const PARTY: u64 = name_key("party");
+const PATIENCE: u64 = name_key("patience");
+const AWAY: u64 = name_key("away");
+const BALKS: u64 = name_key("balks");
+/// Attempts to find somebody of the right kind for a queue that stands at the start.
+const TRIES: u64 = 10_000;
 
 /// A source at run time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SourceRun {
-    cursor: Cursor,
+    cursor: ArrivalCursor,
     arrivals: u64,
     travellers: u64,
 }
@@ -43,15 +52,10 @@ impl<O: Observer> Simulation<'_, O> {
         let run = &mut self.sources[s];
         let k = run.arrivals;
         let at = match &source.demand {
-            Demand::Poisson(profile) => {
+            Demand::Arrivals(process) => {
                 let key = self.key.traveller(source.key, k);
-                profile.next(&mut run.cursor, &mut key.draw(name_key("arrives"), 0))
+                process.next(&mut run.cursor, &mut key.draw(ARRIVES, 0))
             }
-            Demand::Every { every, first, count } => {
-                if count.is_some_and(|n| k >= n) { None } else { Some(first + every * k) }
-            }
-            Demand::At(ticks) => ticks.get(k as usize).copied(),
-            Demand::Gaps(gaps) => gap_after(gaps, self.now, k),
             Demand::Fleet { .. } => None,
         };
         run.arrivals += 1;
@@ -70,7 +74,7 @@ impl<O: Observer> Simulation<'_, O> {
             [(n, _)] => *n,
             batch => {
                 let key = self.key.traveller(source.key, arrival);
-                pick(batch, key.draw(name_key("batch"), 0).unit())
+                pick(batch, key.draw(BATCH, 0).unit())
             }
         };
         for _ in 0..batch {
@@ -119,7 +123,7 @@ impl<O: Observer> Simulation<'_, O> {
         me.length = source.length;
         me.persons = match source.party.as_slice() {
             [(n, _)] => *n,
-            party => pick(party, key.draw(name_key("party"), 0).unit()),
+            party => pick(party, key.draw(PARTY, 0).unit()),
         };
     }
 
@@ -155,7 +159,7 @@ impl<O: Observer> Simulation<'_, O> {
         if let Some((above, share)) = source.balk {
             let standing = self.number_at(spot);
             let me = &self.travellers[i as usize];
-            if standing > above && me.key.draw(Self::balk_purpose(), me.loops).unit() < share {
+            if standing > above && me.key.draw(BALKS, me.loops).unit() < share {
                 self.exit(i, Outcome::Balked);
                 return;
             }
@@ -172,8 +176,8 @@ impl<O: Observer> Simulation<'_, O> {
             self.ledger.admitted(i, self.now, 0, admission, Base::Own, u32::MAX, 0, 0, 0);
             self.file(i, spot);
             self.travellers[i as usize].next = Next::Step(route, step);
-            self.enter_road(i, container, spot);
-        } else if self.could_go(i) {
+            self.arrive_on_road(i, container, spot);
+        } else if self.way_is_free(i) {
             self.at_spot(i, spot);
             self.try_go(i);
         } else {
@@ -200,7 +204,7 @@ impl<O: Observer> Simulation<'_, O> {
     fn arm_own_patience(&mut self, i: u32) {
         let me = &self.travellers[i as usize];
         if let Some(law) = &self.plan.sources[me.source as usize].patience {
-            let after = law.ticks(&mut me.key.draw(name_key("patience"), me.loops));
+            let after = law.ticks(&mut me.key.draw(PATIENCE, me.loops));
             self.patience.push(i, self.now + after);
             self.arm_patience();
         }
@@ -227,16 +231,14 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The next traveller of a source who passes a test: others of the same source are passed over and never appear.
-    fn appear_who(&mut self, s: usize, test: &crate::crossing::plan::Test) -> u32 {
+    fn appear_who(&mut self, s: usize, test: &Test) -> u32 {
         let key = name_key("standing") ^ self.plan.sources[s].key;
-        let first = self.sources[s].arrivals;
-        let _ = first;
-        for attempt in 0..10_000 {
-            let index = self.seq * 10_000 + attempt;
+        for attempt in 0..TRIES {
+            let index = self.seq * TRIES + attempt;
             let key = self.key.traveller(key, index);
             let i = self.new_traveller(key);
             self.describe(i, s, key);
-            if test.holds(self.travellers[i as usize].words) || attempt == 9_999 {
+            if test.holds(self.travellers[i as usize].words) || attempt == TRIES - 1 {
                 self.travellers[i as usize].index = index as u32;
                 self.begin_stay(i);
                 return i;
@@ -258,7 +260,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn goes_away(&mut self, i: u32, source: u16) {
         if let Demand::Fleet { away, .. } = &self.plan.sources[source as usize].demand {
             let me = &self.travellers[i as usize];
-            let after = away.ticks(&mut me.key.draw(name_key("away"), me.loops));
+            let after = away.ticks(&mut me.key.draw(AWAY, me.loops));
             let (key, words, index, loops, persons, length) =
                 (me.key, me.words, me.index, me.loops, me.persons, me.length);
             let mut fresh = Traveller::new(key);
@@ -274,40 +276,16 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// A vehicle of a fleet is back.
     pub(super) fn comes_again(&mut self, i: u32) {
-        let source = &self.plan.sources[self.travellers[i as usize].source as usize];
         if self.plan.arrivals_stop && self.now >= self.plan.window {
             return;
         }
-        let _ = source;
         self.begin_stay(i);
         self.cause = Base::Own;
         self.enter_model(i);
-    }
-
-    /// Would `i` find room where it goes next?
-    fn could_go(&mut self, i: u32) -> bool {
-        self.way_is_free(i)
-    }
-
-    /// Persons of a traveller as places, for rooms counted in persons.
-    pub(super) fn takes_persons(unit: Unit) -> bool {
-        unit == Unit::Persons
-    }
-
-    /// No container at all.
-    pub(super) const fn nowhere() -> u16 {
-        NONE16
     }
 }
 
 /// One of several values with cumulated shares.
 fn pick(values: &[(u32, f64)], draw: f64) -> u32 {
     values.iter().find(|v| draw < v.1).or(values.last()).map_or(1, |v| v.0)
-}
-
-/// The gap in force when the last arrival came; the first gap begins at the start.
-fn gap_after(gaps: &[(Tick, Tick)], now: Tick, k: u64) -> Option<Tick> {
-    let from = if k == 0 { 0 } else { now };
-    let at = gaps.partition_point(|g| g.0 <= from);
-    at.checked_sub(1).and_then(|at| gaps.get(at)).map(|g| from + g.1)
 }

@@ -8,7 +8,7 @@ use crate::kernel::time::Tick;
 
 /// Where somebody goes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
+pub(in crate::crossing) enum Next {
     /// A step of a route.
     Step(u16, u16),
     /// Leaves the model.
@@ -19,7 +19,7 @@ pub(super) enum Next {
 
 /// What a traveller's timer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Doing {
+pub(in crate::crossing) enum Doing {
     /// Nothing timed.
     Nothing,
     /// Crosses a strip.
@@ -36,7 +36,7 @@ pub(super) enum Doing {
 
 /// What a traveller waits for right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Waits {
+pub(in crate::crossing) enum Waits {
     /// Does not wait.
     No,
     /// In a virtual queue.
@@ -52,7 +52,7 @@ pub(super) enum Waits {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Traveller {
+pub(in crate::crossing) struct Traveller {
     pub key: TravellerKey,
     pub words: u128,
     pub appeared: Tick,
@@ -102,12 +102,11 @@ pub(super) struct Traveller {
     pub standing: bool,
     pub called_ahead: bool,
     pub bumped: bool,
-    pub last_served: bool,
     pub base_cohort: u16,
 }
 
 impl Traveller {
-    pub(super) fn new(key: TravellerKey) -> Self {
+    pub(in crate::crossing) fn new(key: TravellerKey) -> Self {
         Self {
             key,
             words: 0,
@@ -158,7 +157,6 @@ impl Traveller {
             standing: false,
             called_ahead: false,
             bumped: false,
-            last_served: false,
             base_cohort: NONE16,
         }
     }
@@ -243,7 +241,6 @@ impl Work {
 pub(super) struct Booth {
     pub station: u16,
     pub group: u16,
-    pub number: u32,
     pub line: u32,
     pub lane: u16,
     pub traveller: u32,
@@ -259,8 +256,6 @@ pub(super) struct Booth {
     /// Reasons why work stands still: closed, no officer, outages.
     pub held_closed: bool,
     pub held_pool: bool,
-    pub held_since: Tick,
-    pub held_colour: Colour,
     pub lost: Vec<(Colour, Tick)>,
 }
 
