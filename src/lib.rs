@@ -1,4 +1,5 @@
 //! Kordon: a discrete-event simulator of land border crossings.
 
+pub mod crossing;
 pub mod kernel;
 pub mod scenario;

@@ -1,0 +1,563 @@
+//! One run of a crossing: the event loop.
+//!
+//! The rooms of this floor each hold one kind of act, in the field's words:
+//! `sources` (who appears), `calls` (the virtual queue), `moves` (from one place to the next), `lines` (who is served
+//! next), `booths` (service), `shifts` (rosters, pools, live changes), `outages`, `gates`, `buses` (vehicle and
+//! persons), `knots` (deadlock), `books` (what the audit and the tables read).
+//!
+//! # How an event becomes its consequences
+//!
+//! An event changes one thing and leaves *tasks* on an agenda: this booth is free, there is room in that container.
+//! [`Simulation::settle`] works through the agenda in order until nothing more can move at this tick. So a spill-back
+//! over five stages is a row of small steps, not a recursion, and the order is the same on every machine.
+
+mod booths;
+mod buses;
+mod calls;
+mod gates;
+mod knots;
+mod lines;
+mod moves;
+mod outages;
+mod shifts;
+mod sources;
+pub(super) mod state;
+
+use std::collections::VecDeque;
+
+use super::books::Books;
+use super::ledger::{Base, Kind, Ledger};
+use super::observe::{Happened, Observer, Outcome, Record};
+use super::plan::{NONE, NONE16, Plan, Step};
+use crate::kernel::calendar::Calendar;
+use crate::kernel::random::{RunKey, TravellerKey};
+use crate::kernel::time::{NEVER, Tick};
+use crate::kernel::timers::Timers;
+pub(super) use lines::LISTS;
+pub(super) use state::Traveller as Stay;
+use state::{Booth, BoothState, GateRun, Line, Next, Room, Task, Traveller, Waits, Work};
+
+/// Events at one tick after which a run is given up as a loop without time.
+const EVENTS_WITHOUT_TIME: u32 = 1 << 20;
+
+/// Why a run could not go on. The scenario is at fault, and the words say where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The clock stands still.
+    #[error(
+        "the clock stands still at {at}: more than a million events at one instant, the last of them at {place}; \
+         a loop there takes no time (look for `then` or `refer` back to a stage whose service takes 0)"
+    )]
+    Loop {
+        /// Clock, in words.
+        at: String,
+        /// Where.
+        place: String,
+    },
+    /// Too many inside.
+    #[error(
+        "{inside} travellers are inside at {at}, the limit is {limit}: raise `run.max_inside`, or look at demand against capacity"
+    )]
+    TooManyInside {
+        /// How many.
+        inside: u32,
+        /// Limit.
+        limit: u32,
+        /// Clock, in words.
+        at: String,
+    },
+    /// Too many events.
+    #[error("more than {limit} events: raise `run.max_events`, or simulate a shorter length")]
+    TooManyEvents {
+        /// Limit.
+        limit: u64,
+    },
+}
+
+/// A run in progress. Reusable: [`Simulation::restart`] begins another replication in the same memory.
+#[derive(Debug)]
+pub struct Simulation<'p, O: Observer> {
+    plan: &'p Plan,
+    key: RunKey,
+    now: Tick,
+    calendar: Calendar,
+    moves: Timers,
+    patience: Timers,
+    late_room: std::collections::BinaryHeap<std::cmp::Reverse<(Tick, u64, u16, u64)>>,
+    travellers: Vec<Traveller>,
+    free: Vec<u32>,
+    booths: Vec<Booth>,
+    work: Vec<Work>,
+    lines: Vec<Line>,
+    idle: Vec<u64>,
+    rooms: Vec<Room>,
+    gates: Vec<GateRun>,
+    gate_slots: Vec<(u32, u16)>,
+    group_level: Vec<u32>,
+    group_first: Vec<usize>,
+    group_loss: Vec<u32>,
+    pools: Vec<shifts::PoolRun>,
+    cursors: Vec<usize>,
+    shift_slots: Vec<shifts::ShiftSlot>,
+    outages: outages::Outages,
+    station_open_loss: Vec<u32>,
+    queues: Vec<calls::Waiting>,
+    sources: Vec<sources::SourceRun>,
+    agenda: VecDeque<Task>,
+    cause: Base,
+    ledger: Ledger,
+    sizes: Vec<u64>,
+    books: Books,
+    observer: O,
+    seq: u64,
+    serial: u32,
+    stall: u32,
+    events: u64,
+    inside: u32,
+    counted_inside: u32,
+    next_intervention: usize,
+    may_knot: bool,
+    knotted: Vec<u32>,
+    ended: bool,
+    #[cfg(test)]
+    pub(crate) forget_exit: Option<u64>,
+}
+
+impl<'p, O: Observer> Simulation<'p, O> {
+    /// A run of `plan`, ready to begin replication `replication` of `seed`.
+    pub fn new(plan: &'p Plan, seed: u64, replication: u64, observer: O) -> Self {
+        let points = plan.stations.len() + plan.containers.len() + plan.pools.len();
+        let ledger = Ledger::new(plan.owners.len(), points);
+        let (lines, booths, group_first) = Self::build_stations(plan);
+        let mut simulation = Self {
+            plan,
+            key: RunKey::new(seed, replication),
+            now: 0,
+            calendar: Calendar::new(plan.slots.count as usize),
+            moves: Timers::with_capacity(1024),
+            patience: Timers::with_capacity(64),
+            late_room: std::collections::BinaryHeap::new(),
+            travellers: Vec::new(),
+            free: Vec::new(),
+            work: vec![Work::NONE; Self::count_work(plan)],
+            idle: vec![0; booths.len().div_ceil(64)],
+            booths,
+            lines,
+            rooms: Self::build_rooms(plan),
+            gates: Vec::new(),
+            gate_slots: Vec::new(),
+            group_level: vec![0; plan.stations.iter().map(|s| s.groups.len()).sum()],
+            group_first,
+            group_loss: Vec::new(),
+            pools: Vec::new(),
+            cursors: Vec::new(),
+            shift_slots: Vec::new(),
+            outages: outages::Outages::new(plan),
+            station_open_loss: Vec::new(),
+            queues: plan.queues.iter().map(|_| calls::Waiting::default()).collect(),
+            sources: plan.sources.iter().map(|_| sources::SourceRun::default()).collect(),
+            agenda: VecDeque::with_capacity(256),
+            cause: Base::Own,
+            sizes: plan.containers.iter().map(|c| c.size).collect(),
+            books: Books::new(plan, ledger.whats()),
+            ledger,
+            observer,
+            seq: 0,
+            serial: 0,
+            stall: 0,
+            events: 0,
+            inside: 0,
+            counted_inside: 0,
+            next_intervention: 0,
+            may_knot: knots::possible(plan),
+            knotted: Vec::new(),
+            ended: false,
+            #[cfg(test)]
+            forget_exit: None,
+        };
+        simulation.build_tokens();
+        simulation.build_gates();
+        simulation.build_shifts();
+        simulation.begin();
+        simulation
+    }
+
+    /// Begins another replication in the same memory.
+    pub fn restart(&mut self, seed: u64, replication: u64) {
+        self.key = RunKey::new(seed, replication);
+        self.now = 0;
+        self.calendar.reset();
+        self.moves.clear();
+        self.patience.clear();
+        self.late_room.clear();
+        self.travellers.clear();
+        self.free.clear();
+        self.agenda.clear();
+        self.cause = Base::Own;
+        self.ledger.reset(&self.sizes);
+        self.books.reset();
+        (self.seq, self.serial, self.stall, self.events) = (0, 0, 0, 0);
+        (self.inside, self.counted_inside, self.next_intervention) = (0, 0, 0);
+        self.knotted.clear();
+        self.ended = false;
+        self.reset_stations();
+        self.reset_rooms();
+        self.reset_gates();
+        for queue in &mut self.queues {
+            queue.reset();
+        }
+        for source in &mut self.sources {
+            *source = sources::SourceRun::default();
+        }
+        self.begin();
+    }
+
+    fn begin(&mut self) {
+        self.begin_shifts();
+        self.begin_outages();
+        self.begin_gates();
+        self.begin_standing();
+        self.begin_sources();
+        if let Some(first) = self.plan.interventions.first() {
+            self.calendar.set(0, first.at);
+        }
+        self.settle();
+    }
+
+    /// Runs to the end: everybody who is counted is out, or the plan's `until` is reached.
+    ///
+    /// # Errors
+    /// When the clock stands still or a limit of the scenario is passed.
+    pub fn run(&mut self) -> Result<(), RunError> {
+        self.run_until(self.plan.until)?;
+        self.finish();
+        Ok(())
+    }
+
+    /// Runs all events up to and including `until`.
+    ///
+    /// # Errors
+    /// When the clock stands still or a limit of the scenario is passed.
+    pub fn run_until(&mut self, until: Tick) -> Result<(), RunError> {
+        let until = until.min(self.plan.until);
+        while !self.ended {
+            let Some((at, slot)) = self.calendar.next() else {
+                break;
+            };
+            if at > until {
+                break;
+            }
+            self.advance_to(at)?;
+            if self.ended {
+                break;
+            }
+            self.happen(slot);
+            if !self.agenda.is_empty() {
+                self.settle();
+            }
+        }
+        if !self.ended && until < NEVER {
+            self.books.pass(until);
+            self.now = self.now.max(until);
+        }
+        Ok(())
+    }
+
+    /// The clock moves to `at`.
+    #[inline]
+    fn advance_to(&mut self, at: Tick) -> Result<(), RunError> {
+        if at == self.now {
+            self.stall += 1;
+            if self.stall > EVENTS_WITHOUT_TIME {
+                return Err(RunError::Loop { at: self.clock_words(), place: self.busiest_place() });
+            }
+        } else {
+            self.stall = 0;
+            if at >= self.books.next_mark() {
+                self.books.pass(at);
+            }
+            if at >= self.plan.window && self.counted_inside == 0 {
+                self.ended = true;
+                return Ok(());
+            }
+            self.now = at;
+        }
+        self.events += 1;
+        if self.events > self.plan.max_events {
+            return Err(RunError::TooManyEvents { limit: self.plan.max_events });
+        }
+        if self.inside > self.plan.max_inside {
+            let (inside, limit) = (self.inside, self.plan.max_inside);
+            return Err(RunError::TooManyInside { inside, limit, at: self.clock_words() });
+        }
+        Ok(())
+    }
+
+    /// One event: the slot says what it is (see "Tie rule" in [`super::plan`]).
+    #[inline]
+    fn happen(&mut self, slot: u32) {
+        let slots = self.plan.slots;
+        if slot >= slots.services && slot < slots.moves {
+            self.check_ends(slot);
+        } else if slot >= slots.sources && slot < slots.patience {
+            self.source_fires((slot - slots.sources) as usize);
+        } else if slot == slots.moves {
+            self.timer_fires();
+        } else if slot == slots.moves + 1 {
+            self.room_is_free_late();
+        } else if slot == slots.patience {
+            self.patience_ends();
+        } else if slot == 0 {
+            self.intervene();
+        } else {
+            self.shift_changes(slot);
+        }
+    }
+
+    /// Works through the agenda.
+    fn settle(&mut self) {
+        while let Some(task) = self.agenda.pop_front() {
+            match task {
+                Task::Booth(booth, reopened) => self.booth_is_free(booth, reopened),
+                Task::Room(container, reopened) => self.room_is_free(container, reopened),
+                Task::Pool(pool, reopened) => self.officer_is_free(pool, reopened),
+                Task::Head(container) => self.head_may_go(container),
+                Task::Calls(container) => self.call_next(container),
+            }
+        }
+        self.cause = Base::Own;
+    }
+
+    /// The run is over: what is unresolved is booked, the books are closed.
+    fn finish(&mut self) {
+        if !self.books.closed() {
+            self.book_unresolved();
+            let (now, events) = (self.now, self.events);
+            self.books.close(now, events, self.inside, self.counted_inside);
+        }
+    }
+
+    /// What the run found (complete after [`Simulation::run`]).
+    pub fn books(&self) -> &Books {
+        &self.books
+    }
+
+    /// The clock, in ticks since the start.
+    pub fn now(&self) -> Tick {
+        self.now
+    }
+
+    /// Travellers inside now.
+    pub fn inside(&self) -> u32 {
+        self.inside
+    }
+
+    /// How many are at a spot now.
+    pub fn number_at(&self, spot: u16) -> u32 {
+        self.books.number_at(spot)
+    }
+
+    /// The observer.
+    pub fn observer(&self) -> &O {
+        &self.observer
+    }
+
+    /// Gives the observer back.
+    pub fn into_observer(self) -> O {
+        self.observer
+    }
+
+    fn clock_words(&self) -> String {
+        let minutes = self.now / crate::kernel::time::MINUTE;
+        format!("{} d {:02}:{:02} after the start", minutes / 1440, minutes / 60 % 24, minutes % 60)
+    }
+
+    fn busiest_place(&self) -> String {
+        let busiest = (0..self.plan.spots.len()).max_by_key(|&s| self.books.number_at(s as u16));
+        busiest.map_or_else(String::new, |spot| self.plan.spots[spot].name.clone())
+    }
+
+    #[inline]
+    fn tell(&mut self, i: u32, what: Happened) {
+        if O::WATCHES {
+            let traveller = if i == NONE { u32::MAX } else { self.travellers[i as usize].serial };
+            self.observer.record(Record { at: self.now, traveller, what });
+        }
+    }
+
+    /// Files what the ledger has booked for `i` at `spot`.
+    #[inline]
+    fn file(&mut self, i: u32, spot: u16) {
+        let me = &mut self.travellers[i as usize];
+        for booking in &self.ledger.bookings {
+            me.booked += booking.ticks;
+            if !self.books.is_need(booking.what) {
+                me.waited += booking.ticks;
+            }
+            if me.counted && me.parent == NONE {
+                self.books.book(me.base_cohort, spot, booking.what, booking.ticks);
+            }
+            if O::WATCHES {
+                let what = Happened::Booked { spot, what: booking.what, ticks: booking.ticks };
+                self.observer.record(Record { at: self.now, traveller: me.serial, what });
+            }
+        }
+        self.ledger.bookings.clear();
+    }
+
+    /// Moves `i` to a spot: both books (the area under the number, and the time spent) change here and only here.
+    #[inline]
+    fn at_spot(&mut self, i: u32, spot: u16) {
+        let me = &mut self.travellers[i as usize];
+        if me.spot == spot {
+            return;
+        }
+        if me.spot != NONE16 {
+            self.books.leave(me.spot, self.now, me.spot_since, me.persons);
+        }
+        me.spot = spot;
+        me.spot_since = self.now;
+        if spot != NONE16 {
+            self.books.enter(spot, self.now, me.persons);
+            self.tell(i, Happened::At(spot));
+        }
+    }
+
+    fn new_traveller(&mut self, key: TravellerKey) -> u32 {
+        let fresh = Traveller::new(key);
+        let i = if let Some(i) = self.free.pop() {
+            self.travellers[i as usize] = fresh;
+            i
+        } else {
+            self.travellers.push(fresh);
+            self.travellers.len() as u32 - 1
+        };
+        self.travellers[i as usize].serial = self.serial;
+        self.serial += 1;
+        i
+    }
+
+    /// Is this a traveller of its own (true) or a passenger of one (false)?
+    fn is_whole(&self, i: u32) -> bool {
+        self.travellers[i as usize].parent == NONE
+    }
+
+    fn book_unresolved(&mut self) {
+        for i in 0..self.travellers.len() as u32 {
+            let me = &self.travellers[i as usize];
+            if me.spot == NONE16 {
+                continue;
+            }
+            let spot = me.spot;
+            let open = self.now - me.appeared - me.booked;
+            self.book_open(i, open);
+            self.file(i, spot);
+            let me = &self.travellers[i as usize];
+            self.books.leave_at_end(spot, self.now, me.spot_since);
+            if me.parent == NONE {
+                self.books.still_inside(me, self.now);
+            }
+        }
+    }
+
+    /// Books `open` ticks of `i` that no admission has resolved.
+    fn book_open(&mut self, i: u32, open: Tick) {
+        let me = &self.travellers[i as usize];
+        let (base, watch, last_z) = match me.waits {
+            Waits::Room(c) => {
+                let room = &self.rooms[c as usize];
+                (Base::Left(room.point), room.watch, room.last_z)
+            }
+            Waits::Booth => {
+                let line = &self.lines[me.line as usize];
+                (Base::Left(u32::from(line.station)), line.watch, line.last_z)
+            }
+            Waits::Call(queue) => {
+                let room = self.plan.queues[queue as usize].room;
+                if room == NONE16 {
+                    (Base::Own, u32::MAX, 0)
+                } else {
+                    let room = &self.rooms[room as usize];
+                    (Base::Left(room.point), room.watch, room.last_z)
+                }
+            }
+            Waits::Behind | Waits::Others => (Base::Own, u32::MAX, 0),
+            Waits::No => {
+                let owner = self.owner_of_spot(me.spot);
+                let what = self.ledger.what(Kind::Need, owner);
+                if open > 0 {
+                    self.ledger.bookings.push(super::ledger::Booking { what, ticks: open });
+                }
+                return;
+            }
+        };
+        self.ledger.unresolved(i, self.now, open, last_z, base, watch);
+    }
+
+    fn owner_of_spot(&self, spot: u16) -> u16 {
+        let spot = &self.plan.spots[spot as usize];
+        if spot.station == NONE16 {
+            self.plan.carrier_owner
+        } else {
+            self.plan.stations[spot.station as usize].owner
+        }
+    }
+
+    /// A traveller leaves the model.
+    fn exit(&mut self, i: u32, outcome: Outcome) {
+        self.at_spot(i, NONE16);
+        self.tell(i, Happened::Left(outcome));
+        let whole = self.is_whole(i);
+        if whole {
+            #[cfg(test)]
+            if self.forget_exit == Some(self.books.exits()) {
+                self.forget_exit = None;
+                self.inside -= 1;
+                self.free.push(i);
+                return;
+            }
+            self.inside -= 1;
+            let lost = self.ledger.anything_lost();
+            let checked =
+                if lost && !cfg!(debug_assertions) { Ok(()) } else { self.ledger.check(i, self.now) };
+            let me = &self.travellers[i as usize];
+            if me.counted {
+                self.counted_inside -= 1;
+            }
+            self.books.exit(me, self.now, outcome, self.ledger.z(i), checked);
+        }
+        let (fleet, source) = (
+            whole.then(|| self.plan.sources[self.travellers[i as usize].source as usize].is_fleet()),
+            self.travellers[i as usize].source,
+        );
+        if fleet == Some(true) {
+            self.goes_away(i, source);
+        } else {
+            self.free.push(i);
+        }
+    }
+
+    fn step_of(&self, route: u16, step: u16) -> &'p Step {
+        &self.plan.routes[route as usize].steps[step as usize]
+    }
+
+    fn out_of_service(&self, booth: u32) -> bool {
+        self.booths[booth as usize].state == BoothState::Idle
+    }
+
+    fn next_seq(&mut self) -> u64 {
+        self.seq += 1;
+        self.seq
+    }
+
+    fn target_of(next: super::plan::Target) -> (Next, bool) {
+        use super::plan::Target;
+        match next {
+            Target::Step { route, step } => (Next::Step(route, step), true),
+            Target::Out => (Next::Out(Outcome::Crossed), false),
+            Target::Refused => (Next::Out(Outcome::Refused), false),
+            Target::Back { route, step } => (Next::Step(route, step), false),
+        }
+    }
+}

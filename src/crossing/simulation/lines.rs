@@ -1,0 +1,338 @@
+//! Lines: who joins where, and who is served next.
+//!
+//! A line holds one list for each priority level and set of rights; the head of each is the longest waiting of its kind.
+//! The next is the head with the best level, then the earliest to join.
+
+use super::state::{BoothState, Line, List, Waits};
+use super::{Observer, Simulation};
+use crate::crossing::ledger::Base;
+use crate::crossing::plan::{Choice, NONE, NONE16, Station};
+use crate::kernel::random::name_key;
+
+/// A line has at most this many lists: priority levels × sets of rights.
+pub(crate) const LISTS: usize = 64;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// The groups of `station` that may serve `words`, among the groups of a lane.
+    pub(super) fn rights(station: &Station, lane: usize, words: u128) -> u32 {
+        station.lanes[lane]
+            .groups
+            .clone()
+            .filter(|&g| station.groups[g].serves.holds(words))
+            .fold(0, |mask, g| mask | 1 << g)
+    }
+
+    /// The lane and line that `i` would join at a station: the first lane that serves it and has an open booth.
+    pub(super) fn choose_line(&mut self, i: u32, station: u16) -> (u16, u32) {
+        let plan = self.plan;
+        let st = &plan.stations[station as usize];
+        let words = self.travellers[i as usize].words;
+        let serving =
+            |lane: &usize| st.lanes[*lane].serves.holds(words) && Self::rights(st, *lane, words) != 0;
+        let mut lanes = (0..st.lanes.len()).filter(serving);
+        let Some(first) = lanes.next() else { return (NONE16, NONE) };
+        let lane = if st.lanes.len() == 1 || self.lane_is_open(station, first) {
+            first
+        } else {
+            lanes.find(|&lane| self.lane_is_open(station, lane)).unwrap_or(first)
+        };
+        let lines = st.lanes[lane].lines.clone();
+        let line = if lines.len() == 1 { lines.start } else { self.choose_among(i, station, lane) };
+        (lane as u16, line)
+    }
+
+    fn lane_is_open(&self, station: u16, lane: usize) -> bool {
+        let first = self.group_first[station as usize];
+        let groups = self.plan.stations[station as usize].lanes[lane].groups.clone();
+        groups.into_iter().any(|g| self.group_level[first + g] > 0)
+    }
+
+    fn choose_among(&self, i: u32, station: u16, lane: usize) -> u32 {
+        let st = &self.plan.stations[station as usize];
+        let me = &self.travellers[i as usize];
+        let usable = |line: &u32| {
+            let booth = &self.booths[self.lines[*line as usize].booths.start as usize];
+            st.groups[booth.group as usize].serves.holds(me.words)
+        };
+        let open = |line: &u32| self.booths[self.lines[*line as usize].booths.start as usize].open;
+        let lines = st.lanes[lane].lines.clone();
+        let count = lines.clone().filter(usable).filter(open).count();
+        if st.choice == Choice::Random && count > 0 {
+            let mut draw = me.key.draw(name_key(&st.name) ^ 0x6c69_6e65, me.loops);
+            let wanted = draw.below(count as u64) as usize;
+            if let Some(line) = lines.clone().filter(usable).filter(open).nth(wanted) {
+                return line;
+            }
+        }
+        let length = |line: &u32| self.lines[*line as usize].waiting + self.lines[*line as usize].busy;
+        let shortest = lines.clone().filter(usable).filter(open).min_by_key(length);
+        shortest.or_else(|| lines.clone().filter(usable).min_by_key(length)).unwrap_or(lines.start)
+    }
+
+    /// The list of a line that `i` belongs to.
+    fn list_of(&self, i: u32, line: &Line, station: &Station) -> usize {
+        let words = self.travellers[i as usize].words;
+        let level = station.priority.iter().position(|p| p.holds(words)).unwrap_or(station.priority.len());
+        let sets = line.masks.len() / (station.priority.len() + 1);
+        let mask = Self::rights(station, line.lane as usize, words);
+        let set = line.masks[..sets].iter().position(|&m| m == mask).unwrap_or(0);
+        level * sets + set
+    }
+
+    /// `i` joins a line; whoever is bumped from a booth joins at the head.
+    pub(super) fn join_line(&mut self, i: u32, line: u32, at_head: bool) {
+        let seq = self.next_seq();
+        let station = self.lines[line as usize].station;
+        let st = &self.plan.stations[station as usize];
+        let queue = self.list_of(i, &self.lines[line as usize], st);
+        self.at_spot(i, st.line_spot);
+        let me = &mut self.travellers[i as usize];
+        if !at_head {
+            me.seq = seq;
+        }
+        me.line = line;
+        me.queue = queue as u8;
+        me.waits = Waits::Booth;
+        me.wait_since = self.now;
+        self.ledger.note(i, u32::from(station));
+        let row = &mut self.lines[line as usize];
+        if row.waiting == 0 {
+            self.ledger.seen(row.watch, self.now);
+        }
+        row.waiting += 1;
+        row.nonempty |= 1 << queue;
+        if at_head {
+            row.queues[queue].push_front(&mut self.travellers, i);
+        } else {
+            row.queues[queue].push_back(&mut self.travellers, i);
+        }
+        self.line_grew(line);
+    }
+
+    /// `i` leaves the line it stands in, served or not.
+    pub(super) fn leave_line(&mut self, i: u32) {
+        let (line, queue) = (self.travellers[i as usize].line, self.travellers[i as usize].queue as usize);
+        let row = &mut self.lines[line as usize];
+        row.queues[queue].remove(&mut self.travellers, i);
+        row.waiting -= 1;
+        if row.queues[queue].len == 0 {
+            row.nonempty &= !(1 << queue);
+        }
+        self.travellers[i as usize].waits = Waits::No;
+    }
+
+    /// The next for `booth` from its line, if anybody may start there now.
+    pub(super) fn next_for(&self, booth: u32) -> Option<u32> {
+        let b = &self.booths[booth as usize];
+        let line = &self.lines[b.line as usize];
+        if line.waiting == 0 || !self.gate_lets(line.gate) || self.outages.stops(b.station) {
+            return None;
+        }
+        let right = 1u32 << b.group;
+        let sets = line.masks.len() / (self.plan.stations[b.station as usize].priority.len() + 1);
+        let partial = self.outages.partial(b.station);
+        let mut best: Option<(usize, u64, u32)> = None;
+        let mut lists = line.nonempty;
+        while lists != 0 {
+            let queue = lists.trailing_zeros() as usize;
+            lists &= lists - 1;
+            let level = queue / sets;
+            if best.is_some_and(|(l, ..)| l < level) {
+                break;
+            }
+            if line.masks[queue] & right == 0 {
+                continue;
+            }
+            let Some(i) = self.first_startable(line.queues[queue], b.station, partial) else { continue };
+            let seq = self.travellers[i as usize].seq;
+            if best.is_none_or(|(_, s, _)| seq < s) {
+                best = Some((level, seq, i));
+            }
+        }
+        best.map(|(.., i)| i)
+    }
+
+    /// The first of a list whom no outage keeps from being served.
+    fn first_startable(&self, list: List, station: u16, partial: bool) -> Option<u32> {
+        let mut i = list.head;
+        if !partial {
+            return Some(i);
+        }
+        while i != NONE {
+            if !self.stopped_for(station, self.travellers[i as usize].words) {
+                return Some(i);
+            }
+            i = self.travellers[i as usize].list_next;
+        }
+        None
+    }
+
+    /// An open idle booth of `line` at which `i` could start at once, ahead of nobody.
+    pub(super) fn idle_booth(&self, i: u32, station: u16, line: u32) -> Option<u32> {
+        let row = &self.lines[line as usize];
+        let st = &self.plan.stations[station as usize];
+        if !self.officers_free(station) || row.gate != NONE16 {
+            return None;
+        }
+        let words = self.travellers[i as usize].words;
+        if self.stopped_for(station, words) {
+            return None;
+        }
+        let mask = Self::rights(st, row.lane as usize, words);
+        let partial = self.outages.partial(station);
+        for booth in self.idle_booths(row.booths.clone()) {
+            let group = 1u32 << self.booths[booth as usize].group;
+            if mask & group == 0 {
+                continue;
+            }
+            let others = row.waiting > 0
+                && !partial
+                && row.masks.iter().enumerate().any(|(q, m)| m & group != 0 && row.queues[q].len > 0);
+            if !others {
+                return Some(booth);
+            }
+        }
+        None
+    }
+
+    /// Idle open booths of a range, lowest number first.
+    pub(super) fn idle_booths(&self, range: std::ops::Range<u32>) -> impl Iterator<Item = u32> + '_ {
+        let (from, to) = (range.start as usize, range.end as usize);
+        let words = from / 64..to.div_ceil(64);
+        words.flat_map(move |word| {
+            let mut bits = self.idle[word];
+            if word == from / 64 {
+                bits &= u64::MAX << (from % 64);
+            }
+            if word == to / 64 {
+                bits &= (1u64 << (to % 64)) - 1;
+            }
+            std::iter::from_fn(move || {
+                if bits == 0 {
+                    return None;
+                }
+                let bit = bits.trailing_zeros();
+                bits &= bits - 1;
+                Some(word as u32 * 64 + bit)
+            })
+        })
+    }
+
+    /// Everybody in a line whom an idle booth may serve starts.
+    pub(super) fn try_line(&mut self, line: u32) {
+        let station = self.lines[line as usize].station;
+        while self.lines[line as usize].waiting > 0 && self.officers_free(station) {
+            let range = self.lines[line as usize].booths.clone();
+            let found = self.idle_booths(range).find_map(|booth| self.next_for(booth).map(|i| (booth, i)));
+            let Some((booth, i)) = found else { return };
+            self.start_from_line(i, booth);
+        }
+    }
+
+    /// `i` leaves its line and starts at `booth`.
+    pub(super) fn start_from_line(&mut self, i: u32, booth: u32) {
+        let (line, queue) = (self.travellers[i as usize].line, self.travellers[i as usize].queue as usize);
+        self.count_overtaking(line);
+        let seq = self.travellers[i as usize].seq;
+        self.leave_line(i);
+        self.note_overtaken(line, queue, seq, booth);
+        self.use_gate(self.lines[line as usize].gate);
+        let me = &self.travellers[i as usize];
+        let (waited, spot, bump) = (self.now - me.wait_since, me.spot, me.bump);
+        let row = &mut self.lines[line as usize];
+        let owed = if me.bumped { u64::MAX } else { row.bump_sum[queue] };
+        row.bump_sum[queue] -= bump.min(row.bump_sum[queue]);
+        let watch = row.watch;
+        self.take_booth_tokens(i, booth, waited, spot, watch, owed);
+        self.lines[line as usize].last_z = self.ledger.z(i);
+        self.travellers[i as usize].bump = 0;
+        self.travellers[i as usize].bumped = false;
+        let lane_room = std::mem::replace(&mut self.travellers[i as usize].lane_room, NONE16);
+        self.books.waited(self.lines[line as usize].station, waited, self.travellers[i as usize].counted);
+        self.begin_service(i, booth);
+        if lane_room != NONE16 {
+            self.give_room(i, lane_room);
+        }
+        self.jockey(line);
+    }
+
+    /// Rule 5 of the ledger: the interval that now ends was spent on somebody who came later.
+    fn count_overtaking(&mut self, line: u32) {
+        let row = &mut self.lines[line as usize];
+        for queue in 0..row.overtaken.len() {
+            let (who, since) = std::mem::replace(&mut row.overtaken[queue], (NONE, 0));
+            if who != NONE && row.queues[queue].len > 0 {
+                self.travellers[who as usize].bump += self.now - since;
+                row.bump_sum[queue] += self.now - since;
+            }
+        }
+    }
+
+    /// Rule 5: remembers the last of those who came before `seq` and still wait in other lists of the line.
+    fn note_overtaken(&mut self, line: u32, queue: usize, seq: u64, booth: u32) {
+        let row = &self.lines[line as usize];
+        if row.queues.len() == 1 || row.waiting == 0 {
+            return;
+        }
+        let right = 1u32 << self.booths[booth as usize].group;
+        for other in 0..self.lines[line as usize].queues.len() {
+            let row = &self.lines[line as usize];
+            if other == queue || row.masks[other] & right == 0 {
+                continue;
+            }
+            let mut who = row.queues[other].tail;
+            while who != NONE && self.travellers[who as usize].seq > seq {
+                who = self.travellers[who as usize].list_prev;
+            }
+            if who != NONE {
+                self.lines[line as usize].overtaken[other] = (who, self.now);
+            }
+        }
+    }
+
+    /// After somebody left a line: the last of the longest may move to the shortest.
+    pub(super) fn jockey(&mut self, line: u32) {
+        let (station, lane) = (self.lines[line as usize].station, self.lines[line as usize].lane);
+        let st = &self.plan.stations[station as usize];
+        let Some(least) = st.jockey else { return };
+        let lines = st.lanes[lane as usize].lines.clone();
+        loop {
+            let length = |l: &u32| self.lines[*l as usize].waiting + self.lines[*l as usize].busy;
+            let open = |l: &u32| self.booths[self.lines[*l as usize].booths.start as usize].open;
+            let longest = lines.clone().filter(|l| self.lines[*l as usize].waiting > 0).max_by_key(length);
+            let shortest = lines.clone().filter(open).min_by_key(length);
+            let (Some(from), Some(to)) = (longest, shortest) else { return };
+            if from == to || length(&from) < length(&to) + least {
+                return;
+            }
+            let tail = self.lines[from as usize].queues.iter().map(|q| q.tail).filter(|&t| t != NONE);
+            let Some(i) = tail.max_by_key(|&t| self.travellers[t as usize].seq) else { return };
+            self.change_line(i, to);
+        }
+    }
+
+    /// `i` moves to another line of its lane, at its tail, and goes on waiting.
+    pub(super) fn change_line(&mut self, i: u32, to: u32) {
+        self.leave_line(i);
+        let since = self.travellers[i as usize].wait_since;
+        self.join_line(i, to, false);
+        self.travellers[i as usize].wait_since = since;
+        self.try_line(to);
+    }
+
+    /// Which wait ended a line's wait: used as the base of its lateness.
+    pub(super) fn because(&mut self, reopened: bool, point: u32) {
+        self.cause = if reopened { Base::Own } else { Base::Left(point) };
+    }
+
+    pub(super) fn set_idle(&mut self, booth: u32) {
+        let b = &self.booths[booth as usize];
+        let idle = b.open && !b.down && b.state == BoothState::Idle;
+        let (word, bit) = (booth as usize / 64, 1u64 << (booth % 64));
+        if idle {
+            self.idle[word] |= bit;
+        } else {
+            self.idle[word] &= !bit;
+        }
+    }
+}
