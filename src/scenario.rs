@@ -31,7 +31,7 @@ mod tree;
 pub mod when;
 pub mod zone;
 
-
+pub use clock::Clock;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, Span};
 pub use document::{Document, Loaded, load, load_str};
 pub use equeue::{Calls, EQueue};

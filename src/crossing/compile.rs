@@ -11,8 +11,8 @@ mod stations;
 mod words;
 
 use super::plan::{
-    Cohort, Container, Intervention, Lever, NONE16, Outage, OutageTimes, Owner, OwnerId, Plan, Pool, Schedule, Slots,
-    Spot, SpotKind, Station, Strip, Test, Unit, VirtualQueue,
+    Cohort, Container, Intervention, Lever, NONE16, Outage, OutageTimes, Owner, OwnerId, Plan, Pool,
+    Schedule, Slots, Spot, SpotKind, Station, Strip, Test, Unit, VirtualQueue,
 };
 use crate::kernel::laws::Law;
 use crate::kernel::random::name_key;
@@ -96,11 +96,21 @@ impl<'s> Compiler<'s> {
     fn all(&mut self) {
         if self.until > MAX_RUN {
             let span = self.scenario.run.span;
-            self.error(span, "the run is too long", "length + follow", "a run may last 8.9 years at most (48 bits of microseconds)");
+            self.error(
+                span,
+                "the run is too long",
+                "length + follow",
+                "a run may last 8.9 years at most (48 bits of microseconds)",
+            );
         }
         if self.words.names.len() > 128 {
             let span = self.scenario.run.span;
-            self.error(span, "more than 128 words describe travellers", "", "use fewer mixes or fewer words in them");
+            self.error(
+                span,
+                "more than 128 words describe travellers",
+                "",
+                "use fewer mixes or fewer words in them",
+            );
             return;
         }
         self.owners();
@@ -197,8 +207,12 @@ impl<'s> Compiler<'s> {
             for (entry, post) in [(false, &side.exit), (true, &side.entry)] {
                 let Some(post) = post else { continue };
                 let path = format!("{}.{}", self.scenario.sides[s], if entry { "entry" } else { "exit" });
-                let owner = post.stage.first().map_or(0, |st| stages_agencies(st).first().map_or(0, |a| self.owner(a)));
-                let road_spot = self.spot(format!("{path}.road"), SpotKind::Road, Some(s), post.road.shelter.as_ref());
+                let owner = post
+                    .stage
+                    .first()
+                    .map_or(0, |st| stages_agencies(st).first().map_or(0, |a| self.owner(a)));
+                let road_spot =
+                    self.spot(format!("{path}.road"), SpotKind::Road, Some(s), post.road.shelter.as_ref());
                 let road = self.container(format!("{path}.road"), post.road.length, 1, owner);
                 let room = self.container(path, post.room.size, 1, owner);
                 if let Some(gate) = &post.gate {
@@ -262,8 +276,7 @@ impl<'s> Compiler<'s> {
                     Some(agency) => self.owner(agency),
                     None => users.first().map_or(0, |&u| self.plan.stations[u as usize].owner),
                 };
-                let level =
-                    self.roster(s, &pool.open, pool.count, pool.when_closed, pool.handover.as_ref());
+                let level = self.roster(s, &pool.open, pool.count, pool.when_closed, pool.handover.as_ref());
                 let reference = rosters::fullest(&pool.open, pool.count);
                 let index = self.plan.pools.len() as u16;
                 for &user in &users {
@@ -325,7 +338,12 @@ impl<'s> Compiler<'s> {
         if let Some(post) = found {
             return post.room;
         }
-        self.error(span, format!("`{path}` is not a post of this crossing"), "", "name a post with a room, for example \"UA.exit\"");
+        self.error(
+            span,
+            format!("`{path}` is not a post of this crossing"),
+            "",
+            "name a post with a room, for example \"UA.exit\"",
+        );
         NONE16
     }
 
@@ -385,10 +403,17 @@ impl<'s> Compiler<'s> {
             let owner = self.plan.owners.iter().position(|o| o.name == event.target).map(|o| o as OwnerId);
             let stations: Vec<u16> = match owner {
                 Some(owner) => self.stations_where(|s| s.owners.contains(&owner)),
-                None => self.stations_where(|s| s.name == event.target || s.name.starts_with(&format!("{}.", event.target))),
+                None => self.stations_where(|s| {
+                    s.name == event.target || s.name.starts_with(&format!("{}.", event.target))
+                }),
             };
             if stations.is_empty() {
-                self.error(event.span, format!("`{}` is neither an agency nor a stage of this crossing", event.target), "", "name an agency as its stages do, or a stage by its path");
+                self.error(
+                    event.span,
+                    format!("`{}` is neither an agency nor a stage of this crossing", event.target),
+                    "",
+                    "name an agency as its stages do, or a stage by its path",
+                );
                 continue;
             }
             let mut serves = self.test_of(event.of.as_ref());
@@ -488,7 +513,14 @@ impl<'s> Compiler<'s> {
         if plan.slots.count > 65_000 {
             let span = self.scenario.run.span;
             let count = self.plan.slots.count;
-            self.error(span, format!("the crossing has {count} things with a clock of their own, at most 65000 are possible"), "", "use fewer booths (a stage whose booths never fill needs no more than its peak)");
+            self.error(
+                span,
+                format!(
+                    "the crossing has {count} things with a clock of their own, at most 65000 are possible"
+                ),
+                "",
+                "use fewer booths (a stage whose booths never fill needs no more than its peak)",
+            );
         }
     }
 
@@ -510,21 +542,32 @@ impl<'s> Compiler<'s> {
         let plan = &self.plan;
         match value {
             Value::Count(count) => {
-                if let Some(pool) = plan.pools.iter().position(|p| format!("{}.count", p.name) == path || p.name == path) {
+                if let Some(pool) =
+                    plan.pools.iter().position(|p| format!("{}.count", p.name) == path || p.name == path)
+                {
                     return Some(Lever::Officers { pool: pool as u16, count: *count });
                 }
-                let stage = path.strip_suffix(".booths").or_else(|| path.strip_suffix(".bays")).or_else(|| path.strip_suffix(".count"))?;
+                let stage = path
+                    .strip_suffix(".booths")
+                    .or_else(|| path.strip_suffix(".bays"))
+                    .or_else(|| path.strip_suffix(".count"))?;
                 plan.stations.iter().enumerate().find_map(|(s, station)| {
-                    let group = station.groups.iter().position(|g| stations::group_paths(station, g).iter().any(|p| p == stage))?;
+                    let group = station
+                        .groups
+                        .iter()
+                        .position(|g| stations::group_paths(station, g).iter().any(|p| p == stage))?;
                     let fits = *count <= station.groups[group].booths;
                     fits.then_some(Lever::Booths { station: s as u16, group, count: *count })
                 })
             }
             Value::Size(size) => {
                 let name = path.strip_suffix(".room").unwrap_or(path);
-                let name = name.strip_suffix(".each_way").or_else(|| name.strip_suffix(".shared")).unwrap_or(name);
+                let name =
+                    name.strip_suffix(".each_way").or_else(|| name.strip_suffix(".shared")).unwrap_or(name);
                 let name = name.replace("zone.strips.", "zone.");
-                let container = plan.containers.iter().position(|c| c.name == name || c.name.starts_with(&format!("{name}.")) && name.starts_with("zone."))?;
+                let container = plan.containers.iter().position(|c| {
+                    c.name == name || c.name.starts_with(&format!("{name}.")) && name.starts_with("zone.")
+                })?;
                 let size = match (*size, plan.containers[container].unit) {
                     (Size::Unlimited, _) => u64::MAX,
                     (Size::Places(n), Unit::Places) | (Size::Persons(n), Unit::Persons) => u64::from(n),

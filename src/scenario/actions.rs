@@ -125,7 +125,11 @@ impl Flat for EventKeys {
                 EventTimes::Listed { from: When::Since(0), lasts }
             }
             (None, None) => {
-                cx.missing(node, "from", "when it begins, e.g. \"2026-07-10 13:00\"; or every = { exponential = \"10 d\" }");
+                cx.missing(
+                    node,
+                    "from",
+                    "when it begins, e.g. \"2026-07-10 13:00\"; or every = { exponential = \"10 d\" }",
+                );
                 EventTimes::Listed { from: When::Since(0), lasts }
             }
         }
@@ -135,7 +139,12 @@ impl Flat for EventKeys {
     }
     fn properties(defs: &mut Defs, out: &mut Properties) {
         out.add::<Moment>(defs, "from", "When it begins.", false);
-        out.add::<LawForm>(defs, "every", "At random: the time from the end of one to the beginning of the next, a law.", false);
+        out.add::<LawForm>(
+            defs,
+            "every",
+            "At random: the time from the end of one to the beginning of the next, a law.",
+            false,
+        );
         out.add::<LawForm>(defs, "lasts", "How long it lasts: a law.", true);
     }
 }
@@ -155,7 +164,8 @@ impl Form for RuleForm {
         if text.trim() == "stop" {
             return 0.0;
         }
-        let speed = text.trim().strip_prefix("slow").map(|rest| rest.trim().trim_start_matches(['x', '×']).trim());
+        let speed =
+            text.trim().strip_prefix("slow").map(|rest| rest.trim().trim_start_matches(['x', '×']).trim());
         match speed.and_then(|speed| speed.parse::<f64>().ok()) {
             Some(speed) if speed > 0.0 && speed < 1.0 => speed,
             Some(_) => {
@@ -190,7 +200,8 @@ impl Form for SetTable {
         }
         let mut out = Vec::new();
         for entry in node.entries() {
-            let value = cx.under(&entry.name, |cx| cx.quietly(|cx| set_one(&entry.name, entry.at, &entry.node, cx)));
+            let value =
+                cx.under(&entry.name, |cx| cx.quietly(|cx| set_one(&entry.name, entry.at, &entry.node, cx)));
             out.extend(value.map(|value| (entry.name.clone(), value)));
         }
         if node.entries().is_empty() {
@@ -297,7 +308,9 @@ impl Flat for Passing {
     fn read_flat<'d>(node: &'d Node, cx: &mut Reader<'d>) -> bool {
         match node.get("passing") {
             Some(passing) => cx.under("passing", |cx| Flag::read(passing, cx)),
-            None => matches!(node.get("lanes").map(|lanes| &lanes.kind), Some(Kind::Whole(lanes)) if *lanes > 1),
+            None => {
+                matches!(node.get("lanes").map(|lanes| &lanes.kind), Some(Kind::Whole(lanes)) if *lanes > 1)
+            }
         }
     }
     fn stand_in_flat() -> bool {
@@ -382,8 +395,12 @@ fn check_place(path: &str, at: Span, cx: &mut Reader<'_>) {
     match parts[..] {
         [side, "equeue", name] if cx.sides.iter().any(|code| code == side) => {
             let queues = cx.root.get(side).and_then(|side| side.get("equeue")).and_then(|e| e.get("queues"));
-            let known: Vec<&str> =
-                queues.map(Node::entries).unwrap_or_default().iter().map(|queue| queue.name.as_str()).collect();
+            let known: Vec<&str> = queues
+                .map(Node::entries)
+                .unwrap_or_default()
+                .iter()
+                .map(|queue| queue.name.as_str())
+                .collect();
             if !known.contains(&name) {
                 let help = suggestion(name, &known);
                 cx.error(at, &format!("`{path}` leads nowhere"), &format!("no queue `{name}`"), &help);
@@ -393,4 +410,3 @@ fn check_place(path: &str, at: Span, cx: &mut Reader<'_>) {
         _ => check_path(path, Goal::Stage, at, cx),
     }
 }
-

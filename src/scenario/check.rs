@@ -62,7 +62,8 @@ fn word_of(word: &str, span: Span, declared: &[(String, String)], known: &[&str]
     by.dedup();
     match by.as_slice() {
         [] => {
-            let help = format!("{}; words are declared by `class`, `mix` and [categories]", suggestion(word, known));
+            let help =
+                format!("{}; words are declared by `class`, `mix` and [categories]", suggestion(word, known));
             cx.diags.push(span, format!("nobody is `{word}`"), "a word that nothing declares", help);
         }
         [_] => {}
@@ -83,7 +84,12 @@ fn categories(scenario: &Scenario, known: &[&str], cx: &mut Reader<'_>) {
             let word = node.text().unwrap_or_default().trim();
             if names.contains(&word) {
                 let help = "list the words themselves";
-                cx.diags.push(node.span, format!("`{word}` is a category itself"), "a word belongs here", help);
+                cx.diags.push(
+                    node.span,
+                    format!("`{word}` is a category itself"),
+                    "a word belongs here",
+                    help,
+                );
             } else if !known.contains(&word) {
                 let help = suggestion(word, known);
                 cx.diags.push(node.span, format!("nobody is `{word}`"), "a word that nothing declares", help);
@@ -143,7 +149,8 @@ fn stream(scenario: &Scenario, traffic: &Traffic, cx: &mut Reader<'_>) {
 fn booking(scenario: &Scenario, traffic: &Traffic, from: &Side, cx: &mut Reader<'_>) {
     let Some(equeue) = &from.equeue else {
         let title = format!("`traffic.{}` books, but [{}] has no equeue", traffic.name, from.code);
-        let help = format!("add [{}.equeue] with its queues, or write `arrives` instead of `books`", from.code);
+        let help =
+            format!("add [{}.equeue] with its queues, or write `arrives` instead of `books`", from.code);
         cx.diags.push(traffic.span, title, "booked where?", help);
         return;
     };
@@ -189,7 +196,8 @@ fn taken(scenario: &Scenario, traffic: &Traffic, stage: &Stage, cx: &mut Reader<
         let Some(selectors) = selectors else { continue };
         if let Some(who) = uncovered_of(scenario, traffic, &selectors, stage.serves.as_ref()) {
             let title = format!("no {what} of stage `{}` takes {who}", stage.name);
-            let help = format!("add one for them, or one without `for`; or narrow `serves` of `{}`", stage.name);
+            let help =
+                format!("add one for them, or one without `for`; or narrow `serves` of `{}`", stage.name);
             cx.diags.push(stage.span, title, format!("`traffic.{}` comes here", traffic.name), help);
         }
     }
@@ -211,16 +219,23 @@ fn uncovered_of(
 ) -> Option<String> {
     // Only attributes that some selector speaks of can matter.
     let spoken = |word: &str| {
-        selectors.iter().copied().chain(among).flat_map(|selector| selector.any.iter().flatten()).any(|(w, _)| {
-            w == word || scenario.categories.iter().any(|(name, words)| name == w && words.iter().any(|c| c == word))
-        })
+        selectors.iter().copied().chain(among).flat_map(|selector| selector.any.iter().flatten()).any(
+            |(w, _)| {
+                w == word
+                    || scenario
+                        .categories
+                        .iter()
+                        .any(|(name, words)| name == w && words.iter().any(|c| c == word))
+            },
+        )
     };
     let mixes: Vec<Vec<Option<&str>>> = traffic
         .mix
         .iter()
         .filter(|mix| mix.words.iter().any(|(word, _)| spoken(word)))
         .map(|mix| {
-            let words = mix.words.iter().filter(|(_, share)| *share > 0.0).map(|(word, _)| Some(word.as_str()));
+            let words =
+                mix.words.iter().filter(|(_, share)| *share > 0.0).map(|(word, _)| Some(word.as_str()));
             words.chain(mix.given.as_ref().map(|_| None)).collect()
         })
         .collect();

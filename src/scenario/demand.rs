@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use super::declare::section;
 use super::forms::{
-    Duration, Fixed, Flag, HowMany, List, OneOrMore, Percent, Ranged, Seed, Text, check_name,
-    number_in,
+    Duration, Fixed, Flag, HowMany, List, OneOrMore, Percent, Ranged, Seed, Text, check_name, number_in,
 };
 use super::inputs::How;
 use super::law::LawForm;
@@ -182,7 +181,12 @@ impl Flat for DemandKeys {
             return fleet(node, cx);
         }
         for entry in ["size", "away"].iter().filter_map(|key| node.entry(key)) {
-            cx.error(entry.at, "only a fleet has this", "not a key of traffic", "write [fleet.<name>], or remove it");
+            cx.error(
+                entry.at,
+                "only a fleet has this",
+                "not a key of traffic",
+                "write [fleet.<name>], or remove it",
+            );
         }
         let peaks = node.get("peaks").map(|peaks| cx.under("peaks", |cx| List::<Peak>::read(peaks, cx)));
         let (key, table) = match (node.entry("books"), node.entry("arrives")) {
@@ -193,14 +197,19 @@ impl Flat for DemandKeys {
                 return Self::stand_in_flat();
             }
             (None, None) => {
-                let doc = "how many come: `arrives = { per_day = 480 }`, or `books = …` where one books first";
+                let doc =
+                    "how many come: `arrives = { per_day = 480 }`, or `books = …` where one books first";
                 cx.missing(node, "arrives", doc);
                 return Self::stand_in_flat();
             }
         };
         cx.under(key, |cx| {
             let rate = Rate::read(table, cx);
-            if table.is_table() { lower(&rate, table, peaks.unwrap_or_default(), cx) } else { Self::stand_in_flat() }
+            if table.is_table() {
+                lower(&rate, table, peaks.unwrap_or_default(), cx)
+            } else {
+                Self::stand_in_flat()
+            }
         })
     }
     fn stand_in_flat() -> Demand {
@@ -257,7 +266,8 @@ impl Flat for TrafficTables {
             }
         }
         if all.is_empty() {
-            let doc = "who comes, e.g. [traffic.out] class = \"truck\", from = \"UA\", arrives = { per_day = 480 }";
+            let doc =
+                "who comes, e.g. [traffic.out] class = \"truck\", from = \"UA\", arrives = { per_day = 480 }";
             cx.missing(node, "traffic", doc);
         }
         all
@@ -287,7 +297,11 @@ fn fleet<'d>(node: &'d Node, cx: &mut Reader<'d>) -> Demand {
     let away = match node.get("away") {
         Some(away) => cx.under("away", |cx| LawForm::read(away, cx)),
         None => {
-            cx.missing(node, "away", "the time from leaving the crossing until coming back, e.g. { exponential = \"2 d\" }");
+            cx.missing(
+                node,
+                "away",
+                "the time from leaving the crossing until coming back, e.g. { exponential = \"2 d\" }",
+            );
             LawForm::stand_in()
         }
     };
@@ -355,7 +369,12 @@ fn lower<'d>(rate: &Rate, node: &'d Node, peaks: Vec<Peak>, cx: &mut Reader<'d>)
     }
     if let Some(every) = rate.every {
         if every == 0 {
-            cx.error(rate.span, "a distance of 0", "infinitely many would come", "write e.g. every = \"7 min\"");
+            cx.error(
+                rate.span,
+                "a distance of 0",
+                "infinitely many would come",
+                "write e.g. every = \"7 min\"",
+            );
         }
         return Demand::Every { every: every.max(1), first: rate.first.unwrap_or(every), count: rate.count };
     }
@@ -409,7 +428,9 @@ fn stepped(rate: &Rate, given: &[StepOfRate], peaks: Vec<Peak>, cx: &mut Reader<
         match step.until {
             Some(until) if until > from => from = until,
             Some(_) => cx.error(step.span, "steps must ascend", "ends before it begins", "put them in order"),
-            None if last && !rate.repeats => return Demand::Poisson { steps, period: None, local: false, peaks },
+            None if last && !rate.repeats => {
+                return Demand::Poisson { steps, period: None, local: false, peaks };
+            }
             None => cx.error(step.span, "lacks `until`", "when does it end?", "add e.g. until = \"55 min\""),
         }
     }
@@ -535,7 +556,12 @@ impl Form for CountsForm {
         for (entry, share) in shares(node, &[], cx) {
             match entry.name.parse::<u32>() {
                 Ok(number) if (1..=10_000).contains(&number) => out.push((number, share)),
-                _ => cx.error(entry.at, "not a number", "a number from 1 belongs here", "e.g. { 1 = \"70 %\", 2 = \"30 %\" }"),
+                _ => cx.error(
+                    entry.at,
+                    "not a number",
+                    "a number from 1 belongs here",
+                    "e.g. { 1 = \"70 %\", 2 = \"30 %\" }",
+                ),
             }
         }
         cx.leave();
@@ -587,7 +613,11 @@ impl Form for MixTables {
 
 fn mix<'d>(attribute: &str, node: &'d Node, cx: &mut Reader<'d>) -> Option<Mix> {
     if !matches!(node.kind, Kind::Table(_)) {
-        cx.wrong_kind(node, "words with their shares", "e.g. mix.load = { loaded = \"70 %\", empty = \"30 %\" }");
+        cx.wrong_kind(
+            node,
+            "words with their shares",
+            "e.g. mix.load = { loaded = \"70 %\", empty = \"30 %\" }",
+        );
         return None;
     }
     cx.enter(node, vec!["given"], true);

@@ -110,8 +110,11 @@ impl Document {
 
     /// Scales the shares of a table that were not given, so that all sum to 100 %.
     fn give_way(&self, root: &mut Node, table: &[Hop], given: &[Vec<Hop>]) {
-        let all: Vec<&Noted> =
-            self.noted.iter().filter(|noted| noted.how == How::Part && around(&noted.hops) == table).collect();
+        let all: Vec<&Noted> = self
+            .noted
+            .iter()
+            .filter(|noted| noted.how == How::Part && around(&noted.hops) == table)
+            .collect();
         let (fixed, free): (Vec<&Noted>, Vec<&Noted>) =
             all.into_iter().partition(|noted| given.contains(&noted.hops));
         let fixed: f64 = fixed.iter().filter_map(|noted| share_at(root, &noted.hops)).sum();
@@ -191,7 +194,12 @@ fn scale(node: &mut Node, factor: f64) {
 }
 
 /// Reads a tree: the scenario (with stand-ins where it is wrong), its numbers, everything that is wrong.
-fn read(root: &Node, tables: &Tables, diags: Diagnostics, drawn: bool) -> (Scenario, Vec<Noted>, Diagnostics) {
+fn read(
+    root: &Node,
+    tables: &Tables,
+    diags: Diagnostics,
+    drawn: bool,
+) -> (Scenario, Vec<Noted>, Diagnostics) {
     let mut cx = Reader::new(root, tables, diags);
     cx.drawn = drawn;
     let mut scenario = Scenario::read(root, &mut cx);
@@ -239,7 +247,8 @@ impl Loader {
         }
         let root = tree::from_toml(file, table.get_ref(), tree::span_of(file, 0..0));
         if errors.is_empty() && root.entries().is_empty() {
-            let help = "begin with `kordon = 1`, `name`, `sides`, [run], [traffic.<name>]; see scenarios/hello.toml";
+            let help =
+                "begin with `kordon = 1`, `name`, `sides`, [run], [traffic.<name>]; see scenarios/hello.toml";
             self.about_file(Unreadable { title: format!("`{name}` is empty"), help: help.to_owned() });
             return None;
         }
@@ -252,7 +261,12 @@ impl Loader {
         let (mut root, _) = self.text(&path.display().to_string(), text)?;
         let Some(extends) = take_extends(&mut root) else { return Some(root) };
         let Some(named) = extends.text() else {
-            self.push(extends.span, "`extends` names no file", "a file name belongs here", "extends = \"base.toml\"");
+            self.push(
+                extends.span,
+                "`extends` names no file",
+                "a file name belongs here",
+                "extends = \"base.toml\"",
+            );
             return None;
         };
         let base = match source::relative_to(path, named) {
@@ -265,7 +279,12 @@ impl Loader {
         if open.contains(&source::identity(&base)) || open.len() > DEEPEST {
             let chain: Vec<String> = open.iter().map(|path| file_name(path)).collect();
             let label = format!("{} → {named}", chain.join(" → "));
-            self.push(extends.span, "`extends` goes round in a circle", &label, "a base must not extend its variant");
+            self.push(
+                extends.span,
+                "`extends` goes round in a circle",
+                &label,
+                "a base must not extend its variant",
+            );
             return None;
         }
         match source::read_text(&base, "the file it extends,") {
@@ -301,7 +320,8 @@ impl Loader {
         for node in rates.flatten().filter_map(|rate| rate.get("table")) {
             let Some(name) = node.text() else { continue };
             let beside = self.paths.get(node.span.file as usize).cloned().unwrap_or_default();
-            let read = source::relative_to(&beside, name).and_then(|path| source::read_text(&path, "the table"));
+            let read =
+                source::relative_to(&beside, name).and_then(|path| source::read_text(&path, "the table"));
             match read {
                 Ok(text) => tables.push((node.span, text)),
                 Err(error) => self.push(node.span, &error.title, "named here", &error.help),

@@ -402,11 +402,7 @@ pub(crate) fn measured<'d>(
 }
 
 /// Reads a number with a unit.
-pub(crate) fn amount_of(
-    node: &Node,
-    cx: &mut Reader<'_>,
-    dimension: &'static Dimension,
-) -> Option<Amount> {
+pub(crate) fn amount_of(node: &Node, cx: &mut Reader<'_>, dimension: &'static Dimension) -> Option<Amount> {
     let parsed = match &node.kind {
         Kind::Text(text) => dimension.parse(text),
         Kind::Whole(_) | Kind::Real(_) => Err(wrong("which unit?", dimension.write())),

@@ -22,7 +22,10 @@ pub(crate) const KINDS: [(&str, &str); 11] = [
     ("gamma", "Gamma; the value is the mean, with `cv`."),
     ("weibull", "Weibull; the value is the mean, with `cv`."),
     ("erlang", "Erlang; the value is the mean, with `k` phases."),
-    ("hyperexponential", "Two exponentials with balanced means; the value is the mean, with `cv` of at least 1."),
+    (
+        "hyperexponential",
+        "Two exponentials with balanced means; the value is the mean, with `cv` of at least 1.",
+    ),
     ("triangular", "Triangular: [smallest, most frequent, largest], e.g. [\"30 min\", \"2 h\", \"6 h\"]."),
     ("uniform", "Uniform: [smallest, largest], e.g. [\"30 s\", \"120 s\"]."),
     ("empirical", "One of these values, each equally likely: [\"1 min\", \"2 min\"]."),
@@ -125,9 +128,15 @@ impl Form for LawForm {
         Law::always(1.0)
     }
     fn schema(defs: &mut Defs) -> Value {
-        defs.section("Law", "How long something takes: a duration, or a distribution with its mean.", Some("is"), false, |defs, out| {
-            LawKeys::properties(defs, out);
-        })
+        defs.section(
+            "Law",
+            "How long something takes: a duration, or a distribution with its mean.",
+            Some("is"),
+            false,
+            |defs, out| {
+                LawKeys::properties(defs, out);
+            },
+        )
     }
 }
 
@@ -151,7 +160,8 @@ impl Flat for LawKeys {
         match given.as_slice() {
             [one] => read_kind(node, &one.name, &one.node, cx),
             [] => {
-                let help = "e.g. lognormal = \"4 min\", cv = 0.5; or exponential = \"4 min\"; or just \"4 min\"";
+                let help =
+                    "e.g. lognormal = \"4 min\", cv = 0.5; or exponential = \"4 min\"; or just \"4 min\"";
                 cx.error(node.span, "says not how long it takes", "a law belongs here", help);
                 Self::stand_in_flat()
             }
@@ -228,7 +238,12 @@ fn by_mean<'d>(table: &'d Node, key: &str, mean: f64, cx: &mut Reader<'d>) -> La
     };
     if mean <= 0.0 && !matches!(kind, LawKind::Deterministic) {
         let value = table.get(key).map_or(table.span, |node| node.span);
-        cx.error(value, "a mean of 0", "this law needs a mean above 0", "write \"0 s\" alone for no time at all");
+        cx.error(
+            value,
+            "a mean of 0",
+            "this law needs a mean above 0",
+            "write \"0 s\" alone for no time at all",
+        );
     }
     Law::new(kind, mean, cv, table, cx)
 }

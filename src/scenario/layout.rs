@@ -32,7 +32,12 @@ impl Form for StageList {
         let mut step = |node: &'d Node, cx: &mut Reader<'d>| {
             let name = Text::read(node, cx);
             if names.contains(&name) && !name.is_empty() {
-                cx.error(node.span, &format!("stage `{name}` is listed twice"), "the second time", "remove one");
+                cx.error(
+                    node.span,
+                    &format!("stage `{name}` is listed twice"),
+                    "the second time",
+                    "remove one",
+                );
             }
             names.push(name.clone());
             name
@@ -137,7 +142,12 @@ fn stray(entry: &Entry, names: &[(&str, &Node)], cx: &mut Reader<'_>) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("add \"{}\" to `stages`, where it stands in the order", entry.name),
     };
-    cx.error(entry.at, &format!("stage `{}` is not listed in `stages`", entry.name), "nobody would pass it", &help);
+    cx.error(
+        entry.at,
+        &format!("stage `{}` is not listed in `stages`", entry.name),
+        "nobody would pass it",
+        &help,
+    );
 }
 
 // ---- lanes and booths
@@ -146,7 +156,8 @@ fn stray(entry: &Entry, names: &[(&str, &Node)], cx: &mut Reader<'_>) {
 #[derive(Debug)]
 pub(crate) struct LaneKeys;
 
-const LANE_KEYS: [&str; 8] = ["booths", "bays", "booths_max", "reason", "length", "drive", "moves_up", "open"];
+const LANE_KEYS: [&str; 8] =
+    ["booths", "bays", "booths_max", "reason", "length", "drive", "moves_up", "open"];
 
 impl Flat for LaneKeys {
     type Out = Vec<Lane>;
@@ -169,7 +180,12 @@ impl Flat for LaneKeys {
         }
         let lanes_read = cx.under("lanes", |cx| Tables::<Lane>::read(lanes, cx));
         if lanes_read.is_empty() {
-            cx.error(lanes.span, "no lane", "a lane belongs here", "lanes.all = { booths = 2, length = \"100 m\" }");
+            cx.error(
+                lanes.span,
+                "no lane",
+                "a lane belongs here",
+                "lanes.all = { booths = 2, length = \"100 m\" }",
+            );
         }
         lanes_read
     }
@@ -178,7 +194,11 @@ impl Flat for LaneKeys {
     }
     fn properties(defs: &mut Defs, out: &mut Properties) {
         let lanes = Tables::<Lane>::schema(defs);
-        out.add_schema("lanes", "Lanes by name; the first that serves a traveller and has the shortest line.", lanes);
+        out.add_schema(
+            "lanes",
+            "Lanes by name; the first that serves a traveller and has the shortest line.",
+            lanes,
+        );
         let mut own = Properties::default();
         <Lane as Flat>::properties(defs, &mut own);
         out.take(own, &LANE_KEYS);
@@ -203,7 +223,11 @@ impl Flat for BoothKeys {
         }
         let max = node.get("booths_max").map(|max| cx.under("booths_max", |cx| HowMany::read(max, cx)));
         let Some(entry) = node.entry("booths").or_else(|| node.entry("bays")) else {
-            cx.missing(node, "booths", "how many serve at the same time, e.g. booths = 4 (or bays = 4, off the lane)");
+            cx.missing(
+                node,
+                "booths",
+                "how many serve at the same time, e.g. booths = 4 (or bays = 4, off the lane)",
+            );
             return Vec::new();
         };
         cx.under(&entry.name, |cx| {
@@ -230,7 +254,12 @@ impl Flat for BoothKeys {
         let booths = json!({ "anyOf": [number, groups], "x-live": true });
         out.add_schema("booths", "How many booths: a number, or groups `booths.<name>` in one line.", booths);
         out.add::<Live<HowMany>>(defs, "bays", "How many bays, off the lane: instead of `booths`.", false);
-        out.add::<HowMany>(defs, "booths_max", "How many a run may open at most. Default: as many as there are.", false);
+        out.add::<HowMany>(
+            defs,
+            "booths_max",
+            "How many a run may open at most. Default: as many as there are.",
+            false,
+        );
         out.add::<Text>(defs, "reason", "Why there are none: needed for `booths = 0`.", false);
     }
 }
@@ -269,7 +298,8 @@ fn check_group(group: &BoothGroup, reason: bool, cx: &mut Reader<'_>) {
     if cx.diags.has_error_at(group.span) {
         return;
     }
-    let help = "add reason = \"…\", booths_max for an intervention to open some, or take the stage out of `stages`";
+    let help =
+        "add reason = \"…\", booths_max for an intervention to open some, or take the stage out of `stages`";
     if group.max == 0 && !reason {
         cx.error(group.span, "no booth", "nobody could ever pass", help);
     } else if is_never_open(&group.open) && !reason {
@@ -294,7 +324,11 @@ impl Flat for LaneLength {
             return cx.under("length", |cx| Extent::read(length, cx));
         }
         if cx.name_at(3) == "lanes" {
-            cx.missing(node, "length", "every lane states how much fits: \"100 m\", \"8 trucks\" or \"unlimited\"");
+            cx.missing(
+                node,
+                "length",
+                "every lane states how much fits: \"100 m\", \"8 trucks\" or \"unlimited\"",
+            );
         }
         Size::Unlimited
     }
@@ -506,7 +540,8 @@ impl Form for Target {
             return text;
         }
         let post = cx.root.get(cx.name_at(0)).and_then(|side| side.get(cx.name_at(1)));
-        let mut known: Vec<&str> = post.map(listed).unwrap_or_default().iter().map(|(name, _)| *name).collect();
+        let mut known: Vec<&str> =
+            post.map(listed).unwrap_or_default().iter().map(|(name, _)| *name).collect();
         if !known.contains(&text.as_str()) {
             known.push("out");
             let help = format!("{}; or a path, or \"back to UA\"", suggestion(&text, &known));

@@ -1,7 +1,7 @@
 //! `[output]`, `[reference]`, `[[expect]]`: what is recorded, and what results are measured against.
 
-use super::declare::{section, words};
 use super::actions::AgreedRates;
+use super::declare::{section, words};
 use super::forms::{AnyNumber, Duration, Fixed, Flag, OneOrMore, Text};
 use super::selector::{EachSelect, Selector};
 use super::{Span, Tick};

@@ -261,12 +261,17 @@ fn split(text: &str) -> Result<Vec<(f64, &str)>, String> {
         let end = rest.find(|c: char| !(c.is_ascii_digit() || "+-._,".contains(c))).unwrap_or(rest.len());
         let (number, after) = rest.split_at(end);
         if number.is_empty() {
-            return Err(if parts.is_empty() { "it begins with no number".into() } else { "expected a number".into() });
+            return Err(if parts.is_empty() {
+                "it begins with no number".into()
+            } else {
+                "expected a number".into()
+            });
         }
         if number.contains(',') {
             return Err("a comma in a number; write the decimal point as in 1.5".into());
         }
-        let value: f64 = number.replace('_', "").parse().map_err(|_| format!("`{number}` is not a number"))?;
+        let value: f64 =
+            number.replace('_', "").parse().map_err(|_| format!("`{number}` is not a number"))?;
         if value < 0.0 || number.starts_with('-') {
             return Err("must not be negative".into());
         }

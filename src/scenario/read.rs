@@ -178,8 +178,11 @@ impl<'d> Reader<'d> {
         if !open {
             self.unknown_keys(node, &known);
         }
-        let evidence =
-            if known.contains(&"source") { None } else { node.get("source").and_then(|s| self.evidence_of(s)) };
+        let evidence = if known.contains(&"source") {
+            None
+        } else {
+            node.get("source").and_then(|s| self.evidence_of(s))
+        };
         self.frames.push(Frame { known, evidence });
         true
     }
@@ -201,7 +204,12 @@ impl<'d> Reader<'d> {
     pub(crate) fn unknown_key(&mut self, name: &str, at: Span, known: &[&str]) {
         let path = self.path();
         let place = if path.is_empty() { "the file".to_owned() } else { format!("`{path}`") };
-        self.diags.push(at, format!("unknown key `{name}` in {place}"), "not a key here", suggestion(name, known));
+        self.diags.push(
+            at,
+            format!("unknown key `{name}` in {place}"),
+            "not a key here",
+            suggestion(name, known),
+        );
     }
 
     /// Entries of the table being read that none of its known keys claims.
@@ -243,7 +251,12 @@ impl<'d> Reader<'d> {
         let path = self.path();
         let title = if path.is_empty() { format!("the file {what}") } else { format!("`{path}` {what}") };
         let text: Vec<&str> = doc.split_whitespace().collect();
-        self.diags.push(node.span, title, format!("`{key}` belongs here"), format!("`{key}`: {}", text.join(" ")));
+        self.diags.push(
+            node.span,
+            title,
+            format!("`{key}` belongs here"),
+            format!("`{key}`: {}", text.join(" ")),
+        );
     }
 
     // ---- numbers
@@ -300,7 +313,11 @@ impl<'d> Reader<'d> {
             None => quantity::plain_range(text),
         };
         let checked = range.and_then(|range| {
-            if self.drawn { Ok(range) } else { quantity::check_range(range, of.value, of.unit).map(|()| range) }
+            if self.drawn {
+                Ok(range)
+            } else {
+                quantity::check_range(range, of.value, of.unit).map(|()| range)
+            }
         });
         match checked {
             Ok(range) => Some(range),
@@ -315,7 +332,11 @@ impl<'d> Reader<'d> {
 
     fn evidence_of(&mut self, node: &'d Node) -> Option<(Evidence, String)> {
         let Some(text) = node.text() else {
-            self.wrong_kind(node, "a source", "a key of [sources], `expert`, `fitted`, or the source in words");
+            self.wrong_kind(
+                node,
+                "a source",
+                "a key of [sources], `expert`, `fitted`, or the source in words",
+            );
             return None;
         };
         if let Some((key, said)) = self.sources.iter().find(|(key, _)| key == text) {

@@ -107,7 +107,12 @@ fn check_line(shift: &Shift, node: &Node, cx: &mut Reader<'_>) {
     } else if let (When::Date { date: from }, When::Date { date: to }) = (shift.from, shift.to)
         && from > to
     {
-        cx.error(node.span, "a line of a roster covers no time", "it ends before it begins", "exchange the dates");
+        cx.error(
+            node.span,
+            "a line of a roster covers no time",
+            "it ends before it begins",
+            "exchange the dates",
+        );
     }
 }
 
@@ -175,7 +180,8 @@ impl Form for Slots {
         }
         const MOST: u64 = 1_000_000;
         let slot = EverySlot::read(node, cx);
-        let number = if slot.every == 0 { u64::MAX } else { cx.horizon.saturating_sub(slot.first) / slot.every };
+        let number =
+            if slot.every == 0 { u64::MAX } else { cx.horizon.saturating_sub(slot.first) / slot.every };
         if number > MOST {
             let label = "more than a million slots";
             cx.error(slot.span, "too many slots", label, "write a longer `every`, e.g. \"30 min\"");

@@ -76,7 +76,11 @@ impl Properties {
             self.required.push(Value::String(key.to_owned()));
         }
         if F::RANGED {
-            self.add_schema("range", &format!("The range `{key}` may lie in: \"low .. high unit\"."), range());
+            self.add_schema(
+                "range",
+                &format!("The range `{key}` may lie in: \"low .. high unit\"."),
+                range(),
+            );
         }
     }
 

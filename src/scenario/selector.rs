@@ -64,7 +64,8 @@ impl Selector {
     }
 }
 
-const HELP: &str = "write words that must all hold, e.g. \"loaded t1\" or \"truck not empty\"; a list means any";
+const HELP: &str =
+    "write words that must all hold, e.g. \"loaded t1\" or \"truck not empty\"; a list means any";
 
 /// A word of a selector; a direction (`UA>PL`) is one, too.
 fn is_word(word: &str) -> bool {

@@ -111,7 +111,8 @@ impl Form for Agency {
         let [a, b] = cx.sides.clone();
         if !first.is_empty() && !a.is_empty() && !b.is_empty() && first != a && first != b {
             // A state's agency counts for its side ("Texas DPS"), but the file must say which.
-            let help = format!("e.g. \"{a} customs\" or \"{b} customs\": the first word says whose time it is");
+            let help =
+                format!("e.g. \"{a} customs\" or \"{b} customs\": the first word says whose time it is");
             cx.error(node.span, "the agency does not say its side", "its first word is neither side", &help);
         }
         text
@@ -154,8 +155,9 @@ impl Form for Pool {
 
 fn check_pool(side: &str, name: &str, node: &Node, cx: &mut Reader<'_>) {
     let pools = |side: &str| cx.root.get(side).and_then(|side| side.get("officers"));
-    let known: Vec<&str> =
-        pools(side).map(|pools| pools.entries().iter().map(|e| e.name.as_str()).collect()).unwrap_or_default();
+    let known: Vec<&str> = pools(side)
+        .map(|pools| pools.entries().iter().map(|e| e.name.as_str()).collect())
+        .unwrap_or_default();
     if known.contains(&name) {
         return;
     }
@@ -251,7 +253,12 @@ impl Form for ZoneForm {
         if text.starts_with(['+', '-']) {
             return parse_offset(&text).map_or_else(
                 || {
-                    cx.error(node.span, "not an offset", "cannot be read", "write hours and minutes as \"+02:00\"");
+                    cx.error(
+                        node.span,
+                        "not an offset",
+                        "cannot be read",
+                        "write hours and minutes as \"+02:00\"",
+                    );
                     Self::stand_in()
                 },
                 TimeZone::Offset,

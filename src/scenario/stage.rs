@@ -2,8 +2,8 @@
 
 use super::declare::{section, words};
 use super::forms::{
-    Between, CheckOrder, Duration, Factor, HowMany, Live, Named, OneOrMore, Per, Percent, Ranged, Shelter, Speed,
-    Tables, Text,
+    Between, CheckOrder, Duration, Factor, HowMany, Live, Named, OneOrMore, Per, Percent, Ranged, Shelter,
+    Speed, Tables, Text,
 };
 use super::law::{Law, LawForm, LawKeys};
 use super::layout::{
@@ -271,7 +271,12 @@ fn plain(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
         cx.missing(node, "service", doc);
     }
     if let (Some(entry), true) = (node.entry("order"), stage.checks.is_empty()) {
-        cx.error(entry.at, "`order` without `checks`", "nothing to put in order", "remove it, or write checks");
+        cx.error(
+            entry.at,
+            "`order` without `checks`",
+            "nothing to put in order",
+            "remove it, or write checks",
+        );
     }
 }
 
@@ -287,7 +292,12 @@ fn with_checks(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
     for check in &stage.checks {
         for after in check.after.iter().filter(|after| !names.contains(&after.as_str())) {
             let title = format!("check `{}` waits for `{after}`, which is none of the checks", check.name);
-            cx.diags.push(check.span, title, "would never begin", super::diagnostics::suggestion(after, &names));
+            cx.diags.push(
+                check.span,
+                title,
+                "would never begin",
+                super::diagnostics::suggestion(after, &names),
+            );
         }
     }
     if let Some(check) = stage.checks.iter().find(|check| waits_for_itself(check, &stage.checks)) {
@@ -305,7 +315,9 @@ fn waits_for_itself(check: &Check, all: &[Check]) -> bool {
         }
         if !reached.contains(&name) {
             reached.push(name);
-            next.extend(all.iter().filter(|c| c.name == name).flat_map(|c| c.after.iter().map(String::as_str)));
+            next.extend(
+                all.iter().filter(|c| c.name == name).flat_map(|c| c.after.iter().map(String::as_str)),
+            );
         }
     }
     false

@@ -92,7 +92,9 @@ pub(crate) fn parse_time(text: &str) -> Result<u16, String> {
     let error = || format!("`{text}` is no time of day; write it as 08:00");
     let (hour, minute) = text.split_once(':').ok_or_else(error)?;
     let two = |part: &str, most: u16| -> Option<u16> {
-        (part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+        (part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit()))
+            .then(|| part.parse().ok())
+            .flatten()
             .filter(|value| *value <= most)
     };
     match (two(hour, 24), two(minute, 59)) {
@@ -128,8 +130,7 @@ pub(crate) fn parse_day(text: &str) -> Result<jiff::civil::Date, String> {
     jiff::civil::Date::new(year, month, day).map_err(|_| error())
 }
 
-const HELP: &str =
-    "write \"2025-06-11 10:00\" (a date), \"Fri 20:00\" (each week), \"08:00\" (each day) or \"90 min\" (since the start)";
+const HELP: &str = "write \"2025-06-11 10:00\" (a date), \"Fri 20:00\" (each week), \"08:00\" (each day) or \"90 min\" (since the start)";
 
 fn read_when(node: &Node, cx: &mut Reader<'_>, help: &str) -> Option<When> {
     let text = match &node.kind {
@@ -182,7 +183,9 @@ impl Form for Start {
         When::Weekly { weekday: 0, minute: 0 }
     }
     fn schema(_: &mut Defs) -> Value {
-        schema::text_like(r"^\s*(\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:00)?)?|[A-Z][a-z]{2}\s+\d{1,2}:\d{2})\s*$")
+        schema::text_like(
+            r"^\s*(\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:00)?)?|[A-Z][a-z]{2}\s+\d{1,2}:\d{2})\s*$",
+        )
     }
 }
 

@@ -49,7 +49,12 @@ impl Compiler<'_> {
         let steps = &self.plan.routes[t.from].steps;
         let called = matches!(steps.first(), Some(Step::Call { .. }));
         if t.books && !called {
-            self.error(t.span, format!("`{}` books, but {} has no virtual queue", t.name, self.scenario.sides[t.from]), "", "add `[UA.equeue]` with `queues` and `calls`, or write `arrives` instead of `books`");
+            self.error(
+                t.span,
+                format!("`{}` books, but {} has no virtual queue", t.name, self.scenario.sides[t.from]),
+                "",
+                "add `[UA.equeue]` with `queues` and `calls`, or write `arrives` instead of `books`",
+            );
         }
         let road = u16::from(called);
         let mut first = if t.books { 0 } else { road };
@@ -60,7 +65,12 @@ impl Compiler<'_> {
             match (step, is_first) {
                 (Some(step), true) => first = step,
                 (Some(step), false) => last = step,
-                (None, _) => self.error(t.span, format!("`{path}` is not a stage on the way of `{}`", t.name), "", "name a stage of this direction by its path, for example \"UA.exit.customs\""),
+                (None, _) => self.error(
+                    t.span,
+                    format!("`{path}` is not a stage on the way of `{}`", t.name),
+                    "",
+                    "name a stage of this direction by its path, for example \"UA.exit.customs\"",
+                ),
             }
         }
         (first, last)
@@ -112,7 +122,9 @@ impl Compiler<'_> {
                 let minute = crate::kernel::time::MINUTE;
                 let steps = gaps.iter().map(|g| (Tick::from(g.0) * minute, g.1)).collect();
                 let phase = self.clock.phase(t.from) % DAY;
-                CyclicGaps::from_steps(steps, DAY).map(|g| Arrivals::Gaps(g.starting_at(phase))).map_err(|e| e.to_string())
+                CyclicGaps::from_steps(steps, DAY)
+                    .map(|g| Arrivals::Gaps(g.starting_at(phase)))
+                    .map_err(|e| e.to_string())
             }
             Written::Counts(rows) => counts(rows),
             Written::Fleet { size, away } => {
@@ -181,7 +193,8 @@ impl Compiler<'_> {
             (Some(from), Some(to), ..) => every(from, to, WEEK),
             (.., Some(from), Some(to)) => every(from, to, DAY),
             _ => {
-                let (from, to) = (self.clock.moment(side, &peak.from, false), self.clock.moment(side, &peak.to, true));
+                let (from, to) =
+                    (self.clock.moment(side, &peak.from, false), self.clock.moment(side, &peak.to, true));
                 if to > from { vec![(from, to)] } else { vec![] }
             }
         }
@@ -275,7 +288,8 @@ impl Compiler<'_> {
             kinds = next;
         }
         for policy in &source.policies {
-            let under: Vec<u128> = kinds.iter().filter(|&&w| policy.serves.holds(w)).map(|w| w | policy.bit).collect();
+            let under: Vec<u128> =
+                kinds.iter().filter(|&&w| policy.serves.holds(w)).map(|w| w | policy.bit).collect();
             if policy.compliance >= 1.0 && policy.from == 0 && policy.until >= self.until {
                 kinds.retain(|&w| !policy.serves.holds(w));
             }
@@ -296,23 +310,35 @@ impl Compiler<'_> {
             let steps = self.plan.routes[t.from].steps.iter().enumerate();
             let on_way = steps.filter(|(k, _)| *k as u16 >= first && *k as u16 <= last);
             let stations: Vec<u16> = on_way.flat_map(|(_, step)| stations_of(step)).collect();
-            let here: Vec<u16> =
-                stations.into_iter().filter(|&s| self.plan.stations[s as usize].post as usize == post).collect();
+            let here: Vec<u16> = stations
+                .into_iter()
+                .filter(|&s| self.plan.stations[s as usize].post as usize == post)
+                .collect();
             for &s in &here {
                 let st = &self.plan.stations[s as usize];
                 reached[s as usize] |= st.only_sent || kinds.iter().any(|&w| st.serves.holds(w));
             }
             let open = first == 0 || t.enters.is_none();
-            let served = |w: u128| here.iter().any(|&s| {
-                let st = &self.plan.stations[s as usize];
-                !st.only_sent && st.serves.holds(w)
-            });
-            let skips = |w: u128| self.scenario.policy.iter().any(|p| w & self.words.bit(&format!("policy {}", p.name)) != 0);
-            if let Some(&kind) = kinds.iter().find(|&&w| open && !here.is_empty() && !served(w) && !skips(w)) {
+            let served = |w: u128| {
+                here.iter().any(|&s| {
+                    let st = &self.plan.stations[s as usize];
+                    !st.only_sent && st.serves.holds(w)
+                })
+            };
+            let skips = |w: u128| {
+                self.scenario.policy.iter().any(|p| w & self.words.bit(&format!("policy {}", p.name)) != 0)
+            };
+            if let Some(&kind) = kinds.iter().find(|&&w| open && !here.is_empty() && !served(w) && !skips(w))
+            {
                 let who = self.describe_kind(kind);
                 let side = &self.scenario.sides[post / 2];
                 let post = if post % 2 == 0 { "exit" } else { "entry" };
-                self.error(t.span, format!("no stage of {side}.{post} serves a traveller who is: {who}"), "this traffic", "let a stage serve it (`serves`), or leave the post out of its way");
+                self.error(
+                    t.span,
+                    format!("no stage of {side}.{post} serves a traveller who is: {who}"),
+                    "this traffic",
+                    "let a stage serve it (`serves`), or leave the post out of its way",
+                );
             }
             for &s in &here {
                 self.check_lanes(t, s, kinds);
@@ -335,11 +361,21 @@ impl Compiler<'_> {
         let name = st.name.clone();
         if let Some(&kind) = stranded {
             let who = self.describe_kind(kind);
-            self.error(t.span, format!("no lane or booth of {name} serves a traveller who is: {who}"), "this traffic", "add a lane or a group of booths for it, or narrow the stage's `serves`");
+            self.error(
+                t.span,
+                format!("no lane or booth of {name} serves a traveller who is: {who}"),
+                "this traffic",
+                "add a lane or a group of booths for it, or narrow the stage's `serves`",
+            );
         }
         if let Some(&kind) = lawless {
             let who = self.describe_kind(kind);
-            self.error(t.span, format!("{name} does not say how long it takes for a traveller who is: {who}"), "this traffic", "add a last entry to `service` that holds for everybody");
+            self.error(
+                t.span,
+                format!("{name} does not say how long it takes for a traveller who is: {who}"),
+                "this traffic",
+                "add a last entry to `service` that holds for everybody",
+            );
         }
     }
 
@@ -348,18 +384,25 @@ impl Compiler<'_> {
         for step in &steps {
             let (stranded, what) = match step {
                 Step::Call { queues } if t.books => {
-                    let served = |w: &&u128| !queues.iter().any(|&q| self.plan.queues[q as usize].serves.holds(**w));
+                    let served =
+                        |w: &&u128| !queues.iter().any(|&q| self.plan.queues[q as usize].serves.holds(**w));
                     (kinds.iter().find(served), "no virtual queue")
                 }
                 Step::Strip { strips } if self.plan.sources[source].last_step == u16::MAX => {
-                    let served = |w: &&u128| !strips.iter().any(|&s| self.plan.strips[s as usize].serves.holds(**w));
+                    let served =
+                        |w: &&u128| !strips.iter().any(|&s| self.plan.strips[s as usize].serves.holds(**w));
                     (kinds.iter().find(served), "no strip of the zone")
                 }
                 _ => (None, ""),
             };
             if let Some(&kind) = stranded {
                 let who = self.describe_kind(kind);
-                self.error(t.span, format!("{what} serves a traveller who is: {who}"), "this traffic", "add one whose `for` fits, or widen an existing one");
+                self.error(
+                    t.span,
+                    format!("{what} serves a traveller who is: {who}"),
+                    "this traffic",
+                    "add one whose `for` fits, or widen an existing one",
+                );
             }
         }
     }
@@ -422,7 +465,8 @@ fn default_length(class: &str) -> f64 {
 /// A table of counts: exact numbers, each at a random place in its interval; or means, as a rate.
 fn counts(rows: &[(Tick, Tick, f64, bool)]) -> Result<Arrivals, String> {
     if rows.iter().all(|r| r.3) {
-        let rows: Vec<(Tick, Tick, u64)> = rows.iter().map(|r| (r.0, r.1, r.2.round().max(0.0) as u64)).collect();
+        let rows: Vec<(Tick, Tick, u64)> =
+            rows.iter().map(|r| (r.0, r.1, r.2.round().max(0.0) as u64)).collect();
         return Counts::from_rows(&rows).map(Arrivals::Counts).map_err(|e| e.to_string());
     }
     let mut steps = vec![];

@@ -36,8 +36,14 @@ pub(super) fn work(work: scenario::Work) -> Work {
     }
 }
 
-fn merge(levels: &[(Tick, u32)], windows: &[(Tick, Tick)], closing: Work, handing: Work) -> Vec<(Tick, u32, Work)> {
-    let mut at: Vec<Tick> = levels.iter().map(|l| l.0).chain(windows.iter().flat_map(|w| [w.0, w.1])).collect();
+fn merge(
+    levels: &[(Tick, u32)],
+    windows: &[(Tick, Tick)],
+    closing: Work,
+    handing: Work,
+) -> Vec<(Tick, u32, Work)> {
+    let mut at: Vec<Tick> =
+        levels.iter().map(|l| l.0).chain(windows.iter().flat_map(|w| [w.0, w.1])).collect();
     at.push(0);
     at.sort_unstable();
     at.dedup();

@@ -11,7 +11,9 @@ pub(super) fn position(plan: &Plan, station: usize) -> usize {
         for (s, step) in route.steps.iter().enumerate() {
             let here = match step {
                 Step::Stage { station: st, .. } => *st as usize == station,
-                Step::Fork { vehicle, persons, .. } => vehicle.iter().chain(persons).any(|&st| st as usize == station),
+                Step::Fork { vehicle, persons, .. } => {
+                    vehicle.iter().chain(persons).any(|&st| st as usize == station)
+                }
                 _ => false,
             };
             if here {
@@ -40,7 +42,8 @@ impl Compiler<'_> {
                 self.post_steps(from, false, post, &mut steps);
             }
             let zone = steps.len() as u16;
-            let strips: Vec<u16> = (0..self.plan.strips.len()).filter(|s| s % 2 == from).map(|s| s as u16).collect();
+            let strips: Vec<u16> =
+                (0..self.plan.strips.len()).filter(|s| s % 2 == from).map(|s| s as u16).collect();
             if !strips.is_empty() {
                 steps.push(Step::Strip { strips });
             }
@@ -104,7 +107,8 @@ impl Compiler<'_> {
         let path = format!("{prefix}{stop}");
         let names = step_names(step);
         self.scenario.policy.iter().any(|policy| {
-            policy.stops.contains(&path) && names.iter().any(|n| policy.skips.contains(&format!("{prefix}{n}")))
+            policy.stops.contains(&path)
+                && names.iter().any(|n| policy.skips.contains(&format!("{prefix}{n}")))
         })
     }
 
@@ -121,7 +125,8 @@ impl Compiler<'_> {
     }
 
     fn fork(&mut self, prefix: &str, names: &[String], room: u16, side: usize, steps: &mut Vec<Step>) {
-        let found: Vec<u16> = names.iter().filter_map(|n| self.stations_named(&format!("{prefix}{n}"))).collect();
+        let found: Vec<u16> =
+            names.iter().filter_map(|n| self.stations_named(&format!("{prefix}{n}"))).collect();
         let apart = |s: &&u16| self.plan.stations[**s as usize].persons_apart;
         let persons: Vec<u16> = found.iter().filter(apart).copied().collect();
         let vehicle: Vec<u16> = found.iter().filter(|s| !apart(s)).copied().collect();
@@ -163,7 +168,8 @@ impl Compiler<'_> {
         self.plan.stations[station as usize].sends = sends;
         for aside in &stage.aside {
             let Some(second) = self.stations_named(&format!("{path}.{}", aside.name)) else { continue };
-            let to = aside.then.as_ref().map_or(Target::Refused, |then| self.target(then, prefix, aside.span));
+            let to =
+                aside.then.as_ref().map_or(Target::Refused, |then| self.target(then, prefix, aside.span));
             if aside.refused > 0.0 {
                 self.plan.stations[second as usize].refused = Some((aside.refused, to));
             }
@@ -179,7 +185,9 @@ impl Compiler<'_> {
             let back = self.scenario.sides.iter().position(|s| s == side);
             return match back {
                 // Refused at the entry: back over the zone, through the entry control of the side it came from.
-                Some(side) if side == on && self.plan.routes[on].name.starts_with(side_name(&self.plan, side)) => {
+                Some(side)
+                    if side == on && self.plan.routes[on].name.starts_with(side_name(&self.plan, side)) =>
+                {
                     let other = 1 - on;
                     if prefix.contains(".entry.") {
                         Target::Back { route: other as u16, step: self.plan.routes[other].zone }
@@ -203,14 +211,20 @@ impl Compiler<'_> {
     }
 
     fn unknown_target(&mut self, to: &str, span: Span) -> Target {
-        self.error(span, format!("`{to}` is nowhere that one can be sent"), "", "name a stage of the same post, a stage by its path, \"back to UA\" or \"out\"");
+        self.error(
+            span,
+            format!("`{to}` is nowhere that one can be sent"),
+            "",
+            "name a stage of the same post, a stage by its path, \"back to UA\" or \"out\"",
+        );
         Target::Out
     }
 
     fn step_of_station(&self, preferred: usize, station: u16) -> Option<(u16, u16)> {
         [preferred, 1 - preferred].into_iter().find_map(|route| {
             let steps = &self.plan.routes[route].steps;
-            let at = steps.iter().position(|s| matches!(s, Step::Stage { station: st, .. } if *st == station));
+            let at =
+                steps.iter().position(|s| matches!(s, Step::Stage { station: st, .. } if *st == station));
             at.map(|step| (route as u16, step as u16))
         })
     }

@@ -35,7 +35,11 @@ impl Compiler<'_> {
         let name = self.path(s, entry, &stage.name);
         let key = stage.draws_as.clone().unwrap_or_else(|| name.clone());
         let agencies = stages_agencies(stage);
-        let agencies = if agencies.is_empty() { vec![format!("{} {}", self.scenario.sides[s], stage.name)] } else { agencies };
+        let agencies = if agencies.is_empty() {
+            vec![format!("{} {}", self.scenario.sides[s], stage.name)]
+        } else {
+            agencies
+        };
         let checks = self.checks(stage, &key, &agencies);
         let owners: Vec<u16> = checks.iter().flat_map(|c: &Check| c.owners.clone()).collect();
         let owner = owners.first().copied().unwrap_or(0);
@@ -44,11 +48,21 @@ impl Compiler<'_> {
         let priority = stage.priority.iter().map(|p| self.test(p)).collect();
         let preempts = stage.preempts.as_ref().map(|p| (self.test(&p.of), victim(p.work)));
         if stage.preempts.is_some() && checks.len() > 1 {
-            self.error(stage.span, "a stage with several checks cannot be preempted", "", "give the stage one `service`, or leave `preempts` out");
+            self.error(
+                stage.span,
+                "a stage with several checks cannot be preempted",
+                "",
+                "give the stage one `service`, or leave `preempts` out",
+            );
         }
         let apart = stands_beside(post, &stage.name);
         if apart && !stage.refer.is_empty() {
-            self.error(stage.span, "a stage that stands side by side with another cannot refer to a second line", "", "let the referral happen at a stage after it");
+            self.error(
+                stage.span,
+                "a stage that stands side by side with another cannot refer to a second line",
+                "",
+                "let the referral happen at a stage after it",
+            );
         }
         let serves = self.serves(stage, &name);
         let mut station = Station {
@@ -101,7 +115,8 @@ impl Compiler<'_> {
 
     fn add_station(&mut self, mut station: Station, shelter: Option<&String>) {
         let index = self.plan.stations.len() as u16;
-        station.line_spot = self.spot(format!("{} line", station.name), SpotKind::Line, Some(station.side), shelter);
+        station.line_spot =
+            self.spot(format!("{} line", station.name), SpotKind::Line, Some(station.side), shelter);
         station.booth_spot = self.spot(station.name.clone(), SpotKind::Booth, Some(station.side), shelter);
         for spot in [station.line_spot, station.booth_spot] {
             self.plan.spots[spot as usize].station = index;
@@ -112,7 +127,9 @@ impl Compiler<'_> {
     fn lanes(&mut self, s: usize, stage: &Stage, station: &mut Station, path: &str) {
         let handover = match (&stage.handover, stage.officers.is_empty()) {
             (Some(own), _) => Some(own.clone()),
-            (None, true) if stage.checks.iter().all(|c| c.officers.is_none()) => self.scenario.side[s].handover.clone(),
+            (None, true) if stage.checks.iter().all(|c| c.officers.is_none()) => {
+                self.scenario.side[s].handover.clone()
+            }
             _ => None,
         };
         let first = self.plan.booths;
@@ -152,7 +169,12 @@ impl Compiler<'_> {
             self.plan.lines += lines;
             let lists = (stage.priority.len() + 1) * ((1usize << (station.groups.len() - from).min(20)) - 1);
             if lists > LISTS {
-                self.error(lane.span, format!("this lane would need {lists} lists of waiting travellers, {LISTS} are possible"), "", "use fewer groups of booths in one lane, or fewer levels of priority");
+                self.error(
+                    lane.span,
+                    format!("this lane would need {lists} lists of waiting travellers, {LISTS} are possible"),
+                    "",
+                    "use fewer groups of booths in one lane, or fewer levels of priority",
+                );
             }
         }
         station.booths = first..booths;
@@ -163,7 +185,8 @@ impl Compiler<'_> {
         if !lane.own_length || lane.length == Size::Unlimited {
             return NONE16;
         }
-        let name = if lane.name.is_empty() { format!("{path}.lane") } else { format!("{path}.lanes.{}", lane.name) };
+        let name =
+            if lane.name.is_empty() { format!("{path}.lane") } else { format!("{path}.lanes.{}", lane.name) };
         let container = self.container(name, lane.length, 1, owner);
         self.plan.containers[container as usize].moves_up = lane.moves_up;
         container
@@ -172,11 +195,22 @@ impl Compiler<'_> {
     fn checks(&mut self, stage: &Stage, key: &str, agencies: &[String]) -> Vec<Check> {
         if stage.checks.is_empty() {
             if stage.services.is_empty() {
-                self.error(stage.span, format!("the stage `{}` does not say how long it takes", stage.name), "", "add `service = { lognormal = \"4 min\", cv = 0.6 }`, or `checks`");
+                self.error(
+                    stage.span,
+                    format!("the stage `{}` does not say how long it takes", stage.name),
+                    "",
+                    "add `service = { lognormal = \"4 min\", cv = 0.6 }`, or `checks`",
+                );
             }
             let owners = agencies.iter().map(|a| self.owner(a)).collect();
             let services = stage.services.iter().map(|s| self.service(s)).collect();
-            return vec![Check { name: String::new(), owners, services, after: vec![], purpose: name_key(key) }];
+            return vec![Check {
+                name: String::new(),
+                owners,
+                services,
+                after: vec![],
+                purpose: name_key(key),
+            }];
         }
         if stage.checks.len() > 16 {
             self.error(stage.span, "more than 16 checks at one stage", "", "split the stage");
@@ -184,10 +218,18 @@ impl Compiler<'_> {
         }
         let mut checks = vec![];
         for (k, check) in stage.checks.iter().enumerate() {
-            let mut after: Vec<usize> =
-                check.after.iter().filter_map(|a| stage.checks[..k].iter().position(|c| c.name == *a)).collect();
+            let mut after: Vec<usize> = check
+                .after
+                .iter()
+                .filter_map(|a| stage.checks[..k].iter().position(|c| c.name == *a))
+                .collect();
             if after.len() < check.after.len() {
-                self.error(check.span, "`after` must name checks that stand before this one in the file", "", "put the earlier check first");
+                self.error(
+                    check.span,
+                    "`after` must name checks that stand before this one in the file",
+                    "",
+                    "put the earlier check first",
+                );
             }
             if stage.one_after_the_other && k > 0 {
                 after = vec![k - 1];
@@ -225,12 +267,40 @@ impl Compiler<'_> {
         let owner = self.owner(&agency);
         let law = self.law(&aside.lasts);
         let first = self.plan.booths;
-        let service = Service { serves: Test::everyone(), law, factor: vec![], add: vec![], per_person: None, then: None };
-        let check = Check { name: String::new(), owners: vec![owner], services: vec![service], after: vec![], purpose: name_key(&name) };
+        let service = Service {
+            serves: Test::everyone(),
+            law,
+            factor: vec![],
+            add: vec![],
+            per_person: None,
+            then: None,
+        };
+        let check = Check {
+            name: String::new(),
+            owners: vec![owner],
+            services: vec![service],
+            after: vec![],
+            purpose: name_key(&name),
+        };
         let level = self.roster(s, &[], aside.rooms, scenario::Work::Finish, None);
-        let group = Group { name: String::new(), serves: Test::everyone(), first, booths: aside.rooms, level, reference: aside.rooms };
+        let group = Group {
+            name: String::new(),
+            serves: Test::everyone(),
+            first,
+            booths: aside.rooms,
+            level,
+            reference: aside.rooms,
+        };
         let lines = self.plan.lines..self.plan.lines + 1;
-        let lane = Lane { name: String::new(), serves: Test::everyone(), groups: 0..1, container: NONE16, drive: 0, lines, open: None };
+        let lane = Lane {
+            name: String::new(),
+            serves: Test::everyone(),
+            groups: 0..1,
+            container: NONE16,
+            drive: 0,
+            lines,
+            open: None,
+        };
         self.plan.booths += aside.rooms;
         self.plan.lines += 1;
         let station = Station {
@@ -273,7 +343,8 @@ impl Compiler<'_> {
             for (entry, post) in [(false, &side.exit), (true, &side.entry)] {
                 for stage in post.iter().flat_map(|p| &p.stage) {
                     let path = self.path(s, entry, &stage.name);
-                    let named = stage.officers.iter().chain(stage.checks.iter().filter_map(|c| c.officers.as_ref()));
+                    let named =
+                        stage.officers.iter().chain(stage.checks.iter().filter_map(|c| c.officers.as_ref()));
                     if named.into_iter().any(|o| o == pool) {
                         users.extend(self.stations_named(&path));
                     }
@@ -292,7 +363,9 @@ impl Compiler<'_> {
 }
 
 fn stands_beside(post: &Post, stage: &str) -> bool {
-    post.stages.iter().any(|step| matches!(step, scenario::Step::SideBySide(names) if names.iter().any(|n| n == stage)))
+    post.stages
+        .iter()
+        .any(|step| matches!(step, scenario::Step::SideBySide(names) if names.iter().any(|n| n == stage)))
 }
 
 fn victim(work: scenario::Victim) -> Victim {

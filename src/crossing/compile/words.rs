@@ -54,7 +54,9 @@ impl Words {
         for (word, must) in literals {
             let members = self.members(word);
             terms = if *must {
-                let with = |&(all, none): &(u128, u128)| members.iter().map(move |b| (all | b, none)).collect::<Vec<_>>();
+                let with = |&(all, none): &(u128, u128)| {
+                    members.iter().map(move |b| (all | b, none)).collect::<Vec<_>>()
+                };
                 terms.iter().flat_map(with).collect()
             } else {
                 let out = members.iter().fold(0, |bits, b| bits | b);
