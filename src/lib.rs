@@ -3,3 +3,4 @@
 pub mod crossing;
 pub mod kernel;
 pub mod scenario;
+pub mod study;
