@@ -2,12 +2,14 @@
 //! was for.
 
 pub mod books;
+pub mod compile;
 pub mod ledger;
 pub mod observe;
 pub mod plan;
 pub mod simulation;
 
 pub use books::{Audit, Books, SPANS, Span};
+pub use compile::compile;
 pub use observe::{Blind, Happened, Observer, Outcome, Record};
 pub use plan::Plan;
 pub use simulation::{RunError, Simulation};

@@ -1,22 +1,39 @@
 //! What a user writes: TOML → a validated [`Scenario`].
 
-pub mod declare;
+mod actions;
+mod check;
+pub mod clock;
+mod declare;
+mod demand;
 pub mod diagnostics;
+mod document;
 pub mod equeue;
 pub mod events;
+mod forms;
 pub mod inputs;
 pub mod law;
+mod layout;
 pub mod officers;
 pub mod output;
 pub mod post;
+mod quantity;
+mod read;
+mod roster;
 pub mod run;
+mod schema;
 pub mod selector;
+mod sets;
+mod sides;
+pub mod source;
 pub mod stage;
 pub mod traffic;
+mod tree;
 pub mod when;
 pub mod zone;
 
-pub use diagnostics::Span;
+pub use clock::Clock;
+pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, Span};
+pub use document::{Document, Loaded, load, load_str};
 pub use equeue::{Calls, EQueue};
 pub use events::{Basis, Event, EventTimes, Intervention, Policy, Value};
 pub use inputs::{Evidence, Input};
@@ -25,6 +42,7 @@ pub use officers::{Handover, Officers, Shift, Work};
 pub use output::{Expect, Output, Reference, Staffing};
 pub use post::{Full, Gate, Post, Road, Room, Side, Size, Step, TimeZone};
 pub use run::Run;
+pub use schema::schema;
 pub use selector::Selector;
 pub use stage::{
     Aside, BoothGroup, Check, Choose, Lane, Preempts, Queue, Refer, Service, Share, Stage, Then, Victim,
@@ -33,7 +51,12 @@ pub use traffic::{Balk, Counts, Demand, Mix, Peak, RateStep, Traffic};
 pub use when::When;
 pub use zone::{Strip, Zone};
 
+use actions::BeginTables;
 use declare::section;
+use demand::TrafficTables;
+use forms::{Duration, Fixed, Heads, List, Named, OneOrMore, Ranged, Tables, Text, Word};
+use selector::Select;
+use sides::{SideCodes, SideTables, Sources, Version};
 
 /// Microseconds since the start.
 type Tick = u64;
@@ -56,11 +79,11 @@ section! {
         /// The smallest difference of the headline that matters, e.g. `"5 min"`.
         matters: Option<Tick> = may(Fixed<Duration>),
         /// Where numbers are from: a key and the source in words.
-        sources: Vec<(String, String)> = or(Named<Text>, Vec::new()),
+        sources: Vec<(String, String)> = or(Sources, Vec::new()),
         /// Which stretch of time is simulated, and how often.
         run: Run = need(Run),
         /// What already waits at the start: `"UA.equeue.loaded" = "325 trucks"`.
-        begin: Vec<Begin> = or(Tables<Begin>, Vec::new()),
+        begin: Vec<Begin> = or(BeginTables, Vec::new()),
         /// Words that stand for any of several: `trusted = ["aeo", "t1"]`.
         categories: Vec<(String, Vec<String>)> = or(Named<OneOrMore<Word>>, Vec::new()),
         /// Who comes: streams (`[traffic.<name>]`) and fleets (`[fleet.<name>]`).
@@ -92,10 +115,28 @@ section! {
         /// Where: a queue (`UA.equeue.loaded`), a road (`UA.exit.road`) or a stage (`UA.exit.customs`).
         place: String = own_name(),
         /// How many, e.g. `"325 trucks"`.
-        count("is"): u32 = need(Ranged<HowMany>),
+        count("is"): u32 = need(Ranged<Heads>),
         /// Of whom. Default: of those who may wait there.
         of("for"): Option<Selector> = may(Select),
         /// Where it stands in the file.
         span: Span = here(),
+    }
+}
+
+impl Default for Reference {
+    fn default() -> Self {
+        Self { staffing: Staffing::FullestRoster, agreed: Vec::new() }
+    }
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self {
+            visits: false,
+            number_at: Vec::new(),
+            counts_every: None,
+            series_every: None,
+            groups: Vec::new(),
+        }
     }
 }

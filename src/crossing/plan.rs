@@ -587,7 +587,9 @@ pub struct Outage {
     pub what: String,
     /// Stations concerned, with the owner who stops there.
     pub stations: Vec<StationId>,
-    /// Owner whose time is lost.
+    /// Only this booth; none: the whole station.
+    pub booth: Option<u32>,
+    /// Owner whose time is lost; none: whoever works there.
     pub owner: OwnerId,
     /// Who is concerned.
     pub serves: Test,

@@ -33,6 +33,7 @@ use crate::kernel::calendar::Calendar;
 use crate::kernel::random::{RunKey, TravellerKey};
 use crate::kernel::time::{NEVER, Tick};
 use crate::kernel::timers::Timers;
+pub(super) use lines::LISTS;
 pub(super) use state::Traveller as Stay;
 use state::{Booth, BoothState, GateRun, Line, Next, Room, Task, Traveller, Waits, Work};
 

@@ -25,7 +25,8 @@
 //!
 //! # Poisson with a changing rate, exactly
 //!
-//! If Λ(t) is the cumulated rate, the arrivals are the points at which Λ reaches E₁, E₁ + E₂, … with exponential Eₖ of mean 1 (E. Çinlar, "Introduction to
+//! If Λ(t) is the cumulated rate, the arrivals are the points at which Λ reaches E₁, E₁ + E₂, … with exponential Eₖ of mean 1 (E.
+//! Çinlar, "Introduction to
 //! Stochastic Processes", 1975). A [`Profile`] inverts Λ piece by piece, in continuous time: nothing is thinned, nothing is drawn at
 //! "the current rate" and carried over a rush hour, stretches without traffic are jumped over. A position is an integer tick and a
 //! fraction of a tick, so that a run of a year loses nothing to rounding. The tick handed out is the position *rounded down*: an arrival

@@ -3,7 +3,8 @@
 //! # Given by mean and coefficient of variation
 //!
 //! A planner knows "about ten minutes, and it varies a lot", not a shape parameter. So the constructors take a *mean* in seconds and,
-//! where the law has a second parameter, the *coefficient of variation* (cv = standard deviation / mean). A cv of 0 is a constant. Bounds are checked here
+//! where the law has a second parameter, the *coefficient of variation* (cv = standard deviation / mean). A cv of 0 is a constant.
+//! Bounds are checked here
 //! once ([`LawError`]), so that sampling has nothing to check.
 //!
 //! # Same digits everywhere

@@ -36,16 +36,23 @@ pub const NEVER: Tick = (1 << 48) - 1;
 pub const MAX_RUN: Tick = 3_250 * DAY;
 
 const TICKS_PER_SECOND: f64 = 1e6;
+const LATEST: f64 = NEVER as f64;
+const TWO_TO_52: f64 = (1_u64 << 52) as f64;
 
-/// Seconds to ticks, rounded to the nearest microsecond (halves upwards).
+/// Seconds to ticks, rounded to the nearest microsecond (an exact half to the even one).
 ///
 /// Never fails: negative values and NaN give 0, anything beyond [`NEVER`] gives [`NEVER`].
 #[inline]
 #[must_use]
 pub fn ticks_from_seconds(seconds: f64) -> Tick {
-    // The cast saturates and sends NaN to 0. Through i64, because that is one instruction where u64 is several.
-    let micros = (seconds * TICKS_PER_SECOND + 0.5) as i64;
-    (micros.max(0) as u64).min(NEVER)
+    let micros = seconds * TICKS_PER_SECOND;
+    // Written as comparisons, each is one instruction, and a NaN fails the first and becomes 0.
+    let micros = if micros > 0.0 { micros } else { 0.0 };
+    let micros = if micros < LATEST { micros } else { LATEST };
+    // Next to 2⁵² a float has no room for fractions: the addition rounds, and the low bits are the integer. A cast would be exact
+    // too, but checks
+    // its range a second time, in the hottest line of the program.
+    (micros + TWO_TO_52).to_bits() - TWO_TO_52.to_bits()
 }
 
 /// Ticks to seconds, for people and for laws. Exact up to 2⁵³ microseconds, hence for every [`Tick`], but for the final division.
@@ -69,6 +76,8 @@ mod tests {
         assert_eq!(ticks_from_seconds(f64::NEG_INFINITY), 0);
         assert_eq!(ticks_from_seconds(f64::INFINITY), NEVER);
         assert_eq!(ticks_from_seconds(1e300), NEVER);
+        assert_eq!(ticks_from_seconds(seconds(NEVER)), NEVER);
+        assert_eq!(ticks_from_seconds(-0.0), 0);
         const { assert!(MAX_RUN < NEVER) };
     }
 

@@ -1,8 +1,10 @@
 //! `[<side>.equeue]`: the virtual queue in which one waits elsewhere until called.
 
 use super::declare::section;
-use super::law::Law;
-use super::selector::Selector;
+use super::forms::{Duration, HowMany, Named, Percent};
+use super::law::{Law, LawForm};
+use super::layout::PostPath;
+use super::selector::{Select, Selector};
 use super::{Span, Tick};
 
 section! {
@@ -22,13 +24,13 @@ section! {
     pub struct Calls {
         /// The post for whose room one is called, e.g. `"UA.exit"`: while places promised and taken are fewer than
         /// its room. Default: called at once.
-        while_room_in: Option<String> = may(Text),
+        while_room_in: Option<String> = may(PostPath),
         /// How many more may be called than there is room. A number; default 0.
         ahead: u32 = or(HowMany, 0),
         /// The way from where one waits to the gate: a law. Default: no time.
         travel: Option<Law> = may(LawForm),
         /// The share that does not come, e.g. `"5 %"`. Default `"0 %"`.
-        no_show: f64 = or(Share, 0.0),
+        no_show: f64 = or(Percent, 0.0),
         /// Whoever has not come by then loses the call, e.g. `"400 min"`. Default: no limit.
         show_up_within: Option<Tick> = may(Duration),
         /// The time per vehicle behind the displayed wait, e.g. `"4 min"`. Default `"0 s"`: from the last calls.

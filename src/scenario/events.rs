@@ -1,11 +1,14 @@
 //! `[policy.<name>]`, `[[event]]`, `[[intervention]]`: what is decided, what happens, what is done about it.
 
 use super::Span;
+use super::actions::{EventKeys, RuleForm, SetTable, TargetKeys};
 use super::declare::section;
+use super::forms::{Flag, OneOrMore, Percent, Status, Text};
 use super::law::Law;
+use super::layout::StagePath;
 use super::post::Size;
-use super::selector::Selector;
-use super::when::When;
+use super::selector::{Select, Selector};
+use super::when::{Moment, When};
 
 section! {
     /// A policy: it has a name, a period, a legal basis and a level of compliance.
@@ -23,9 +26,9 @@ section! {
         /// The share of cases in which it is really done so, e.g. `"85 %"`. Default `"100 %"`.
         compliance: f64 = or(Percent, 1.0),
         /// Paths of the stages that travellers under it pass additionally, e.g. `"PL.entry.one_stop"`.
-        stops: Vec<String> = or(OneOrMore<Text>, Vec::new()),
+        stops: Vec<String> = or(OneOrMore<StagePath>, Vec::new()),
         /// Paths of the stages that travellers under it pass by.
-        skips: Vec<String> = or(OneOrMore<Text>, Vec::new()),
+        skips: Vec<String> = or(OneOrMore<StagePath>, Vec::new()),
         /// Where it stands in the file.
         span: Span = here(),
     }
@@ -43,7 +46,7 @@ section! {
 
 section! {
     /// Something that happens: an outage, a strike, a slow system.
-    pub struct Event then finish_event {
+    pub struct Event {
         /// What happens, in words.
         what: String = need(Text),
         /// Whom or what it hits: `agency = "PL customs"` or `place = "PL.entry.customs"`.

@@ -39,3 +39,28 @@ pub enum Evidence {
     /// Nobody said so.
     Assumed,
 }
+
+/// How a number stands in the file, so that another value can be put in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// A text with a unit.
+    Text,
+    /// A text with a unit, of a whole number.
+    WholeText,
+    /// A whole number.
+    Whole,
+    /// A number.
+    Real,
+    /// A share of several that sum to 100 %: the others give way.
+    Part,
+    /// A list that is varied as a whole: the number is its mean.
+    Scaled,
+}
+
+/// An input and where its number stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Noted {
+    pub(crate) input: Input,
+    pub(crate) hops: Vec<super::tree::Hop>,
+    pub(crate) how: How,
+}

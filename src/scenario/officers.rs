@@ -1,7 +1,12 @@
 //! Officers: pools, rosters, hand-overs.
 
 use super::declare::{section, words};
-use super::when::When;
+use super::forms::{Duration, HowMany, Live, OneOrMore, Ranged};
+use super::read::Reader;
+use super::roster::{LevelKeys, Roster, is_never_open, most};
+use super::sides::Agency;
+use super::tree::Node;
+use super::when::{Moment, TimeOfDay, When};
 use super::{Span, Tick};
 
 words! {
@@ -30,7 +35,7 @@ section! {
 
 section! {
     /// A pool of officers on whom stages draw.
-    pub struct Officers short "count" {
+    pub struct Officers short "count" then finish {
         /// The pool's name: the last part of `officers.<name>`.
         name: String = own_name(),
         /// Whose officers they are, e.g. `"UA customs"`. Default: the agencies of the stages that draw on them.
@@ -57,5 +62,20 @@ section! {
         to: When = need(Moment),
         /// How many booths or officers (`booths` or `count`). A number; default: all.
         level: Option<u32> = flat(LevelKeys),
+    }
+}
+
+fn finish(pool: &mut Officers, _: &Node, cx: &mut Reader<'_>) {
+    if cx.diags.has_error_at(pool.span) {
+        return;
+    }
+    let path = cx.path();
+    if pool.count == 0 || is_never_open(&pool.open) {
+        let help = "remove the pool, or give it officers";
+        cx.error(pool.span, "a pool without officers", "nobody is ever there", help);
+    } else if most(&pool.open) > pool.count {
+        let label = format!("its roster has {}, `count` is {}", most(&pool.open), pool.count);
+        let help = format!("raise {path}.count, or lower the roster");
+        cx.error(pool.span, "more officers on the roster than there are", &label, &help);
     }
 }

@@ -1,7 +1,9 @@
 //! `[output]`, `[reference]`, `[[expect]]`: what is recorded, and what results are measured against.
 
+use super::actions::AgreedRates;
 use super::declare::{section, words};
-use super::selector::Selector;
+use super::forms::{AnyNumber, Duration, Fixed, Flag, OneOrMore, Text};
+use super::selector::{EachSelect, Selector};
 use super::{Span, Tick};
 
 section! {

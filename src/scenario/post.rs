@@ -2,8 +2,13 @@
 
 use super::declare::{section, words};
 use super::equeue::EQueue;
+use super::forms::{Duration, Extent, HowMany, Live, OneOrMore, Ranged, Shelter, Tables};
+use super::layout::{StageList, StageTables};
 use super::officers::{Handover, Officers};
+use super::roster::Slots;
+use super::sides::ZoneForm;
 use super::stage::Stage;
+use super::when::Day;
 use super::{Span, Tick};
 
 section! {

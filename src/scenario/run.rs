@@ -1,7 +1,10 @@
 //! `[run]`: which stretch of time is simulated, how often, and what bounds it.
 
 use super::declare::section;
-use super::when::When;
+use super::forms::{Between, Duration, Fixed, Flag, Seed};
+use super::read::Reader;
+use super::tree::Node;
+use super::when::{Start, When};
 use super::{Span, Tick};
 
 section! {
@@ -31,5 +34,29 @@ section! {
         drains("arrivals_stop"): bool = or(Flag, false),
         /// Where `[run]` stands in the file.
         span: Span = here(),
+    }
+}
+
+/// Until the length is known.
+const FOLLOW_AS_LONG_AS_LENGTH: Tick = Tick::MAX;
+
+/// The clock of the simulation has that many ticks: 8.9 years.
+pub const LONGEST: Tick = 1 << 48;
+
+fn finish(run: &mut Run, node: &Node, cx: &mut Reader<'_>) {
+    if run.follow == FOLLOW_AS_LONG_AS_LENGTH {
+        run.follow = run.length;
+    }
+    cx.horizon = run.length.saturating_add(run.follow);
+    let Some(length) = node.get("length").filter(|length| !cx.diags.has_error_at(length.span)) else {
+        return;
+    };
+    if run.length <= run.warmup {
+        let help = "write a longer `length`, or a shorter `warmup`";
+        cx.error(length.span, "`length` is not longer than `warmup`", "nobody would be counted", help);
+    }
+    if cx.horizon >= LONGEST {
+        let help = "`length` and `follow` together must stay below 8.9 years (2^48 microseconds)";
+        cx.error(length.span, "the run is too long", "longer than the clock", help);
     }
 }

@@ -1,10 +1,21 @@
 //! `[<side>.<post>.<stage>]`: a stage, its lanes and booths, its checks, and where one goes from it.
 
 use super::declare::{section, words};
-use super::law::Law;
+use super::forms::{
+    Between, CheckOrder, Duration, Factor, HowMany, Live, Named, OneOrMore, Per, Percent, Ranged, Shelter,
+    Speed, Tables, Text,
+};
+use super::law::{Law, LawForm, LawKeys};
+use super::layout::{
+    AsideTables, BoothKeys, HasLength, LaneKeys, LaneLength, RoomKeys, Target, finish_group, finish_lane,
+};
 use super::officers::{Handover, Shift, Work};
 use super::post::{Gate, Size};
-use super::selector::Selector;
+use super::read::Reader;
+use super::roster::Roster;
+use super::selector::{EachSelect, Select, Selector};
+use super::sides::{Agency, Pool};
+use super::tree::Node;
 use super::{Span, Tick};
 
 section! {
@@ -136,8 +147,8 @@ section! {
         add: Vec<(String, Law)> = or(Named<LawForm>, Vec::new()),
         /// What comes on top for each person inside: a law, e.g. `"40 s"`.
         add_per_person: Option<Law> = may(LawForm),
-        /// Where one goes after it. Default: on.
-        then: Option<String> = may(Text),
+        /// Where one goes after it: a stage of this post, a path, `"back to UA"`, `"out"`. Default: on.
+        then: Option<String> = may(Target),
     }
 }
 
@@ -215,7 +226,7 @@ section! {
         /// The share that is refused. Default `"0 %"`.
         refused: f64 = or(Percent, 0.0),
         /// Where the refused go, e.g. `"back to UA"`. Default `"out"`.
-        then: Option<String> = may(Text),
+        then: Option<String> = may(Target),
         /// Whose time it is. Default: the stage's.
         agency: Option<String> = may(Agency),
         /// The pool of officers it draws on. Default: none.
@@ -233,8 +244,81 @@ section! {
         /// The share, e.g. `"3 %"`. Default `"100 %"`.
         share: f64 = or(Ranged<Percent>, 1.0),
         /// A stage of this post, a path (`"PL.entry.secondary"`), `"back to UA"`, or `"out"`.
-        to: String = need(Text),
+        to: String = need(Target),
         /// Where it stands in the file.
         span: Span = here(),
     }
+}
+
+fn finish(stage: &mut Stage, node: &Node, cx: &mut Reader<'_>) {
+    if !node.is_table() {
+        return;
+    }
+    if stage.checks.is_empty() {
+        plain(stage, node, cx);
+    } else {
+        with_checks(stage, node, cx);
+    }
+}
+
+/// A stage without `checks`: it has an agency and a service of its own.
+fn plain(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
+    if node.get("agency").is_none() {
+        cx.missing(node, "agency", "whose time it is, first word the side, e.g. \"PL customs\"");
+    }
+    if node.get("service").is_none() && node.get("checks").is_none() {
+        let doc = "how long it takes, e.g. service = { lognormal = \"4 min\", cv = 0.5 }";
+        cx.missing(node, "service", doc);
+    }
+    if let (Some(entry), true) = (node.entry("order"), stage.checks.is_empty()) {
+        cx.error(
+            entry.at,
+            "`order` without `checks`",
+            "nothing to put in order",
+            "remove it, or write checks",
+        );
+    }
+}
+
+/// A stage with `checks`: these have the agencies and the services.
+fn with_checks(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
+    for key in ["service", "agency", "officers"] {
+        if let Some(entry) = node.entry(key) {
+            let help = format!("move it into the checks: checks.<name>.{key}");
+            cx.error(entry.at, &format!("has `checks` and `{key}`"), "each check has its own", &help);
+        }
+    }
+    let names: Vec<&str> = stage.checks.iter().map(|check| check.name.as_str()).collect();
+    for check in &stage.checks {
+        for after in check.after.iter().filter(|after| !names.contains(&after.as_str())) {
+            let title = format!("check `{}` waits for `{after}`, which is none of the checks", check.name);
+            cx.diags.push(
+                check.span,
+                title,
+                "would never begin",
+                super::diagnostics::suggestion(after, &names),
+            );
+        }
+    }
+    if let Some(check) = stage.checks.iter().find(|check| waits_for_itself(check, &stage.checks)) {
+        let title = format!("check `{}` waits for itself", check.name);
+        cx.diags.push(check.span, title, "would never begin", "break the circle of `after`");
+    }
+}
+
+fn waits_for_itself(check: &Check, all: &[Check]) -> bool {
+    let mut reached: Vec<&str> = Vec::new();
+    let mut next: Vec<&str> = check.after.iter().map(String::as_str).collect();
+    while let Some(name) = next.pop() {
+        if name == check.name {
+            return true;
+        }
+        if !reached.contains(&name) {
+            reached.push(name);
+            next.extend(
+                all.iter().filter(|c| c.name == name).flat_map(|c| c.after.iter().map(String::as_str)),
+            );
+        }
+    }
+    false
 }

@@ -1,14 +1,18 @@
 //! `[traffic.<name>]` and `[fleet.<name>]`: who comes, when, and with which attributes.
 
 use super::declare::section;
-use super::law::Law;
+use super::demand::{BooksKey, CountsForm, DemandKeys, MixTables};
+use super::forms::{Fixed, Flag, Heads, Metres, Number, Percent, Ranged, Seed, Text, Word};
+use super::law::{Law, LawForm};
+use super::layout::StagePath;
 use super::selector::Selector;
-use super::when::When;
+use super::sides::SideCode;
+use super::when::{Moment, When};
 use super::{Span, Tick};
 
 section! {
     /// One stream of travellers: who comes, from which side, when, and what they are.
-    pub struct Traffic then finish {
+    pub struct Traffic {
         /// The stream's name: the last part of `[traffic.<name>]`.
         name: String = own_name(),
         /// Where it stands in the file.
@@ -40,9 +44,9 @@ section! {
         /// Travels as a convoy. Documentation only: precedence is given by `priority` and `preempts`. Default `false`.
         convoy: bool = or(Flag, false),
         /// Path of the stage where it appears, e.g. `"PL.entry.customs"`. Default: the road of the first post.
-        enters: Option<String> = may(Text),
+        enters: Option<String> = may(StagePath),
         /// Path of the stage after which it leaves. Default: the last one.
-        leaves: Option<String> = may(Text),
+        leaves: Option<String> = may(StagePath),
         /// At most that many appear. A number; default: no limit.
         limit: Option<u64> = may(Fixed<Seed>),
     }
@@ -52,9 +56,9 @@ section! {
     /// Who turns round at the sight of the queue.
     pub struct Balk {
         /// The queue length on the road above which some turn round, e.g. `"300 persons"`.
-        above: u32 = need(HowMany),
+        above: u32 = need(Heads),
         /// The share of those who then turn round, e.g. `"30 %"`.
-        share: f64 = need(Ranged<Share>),
+        share: f64 = need(Ranged<Percent>),
     }
 }
 

@@ -1,11 +1,14 @@
 //! `[zone]`: what lies between the sides.
 
 use super::Span;
+use super::actions::{Passing, StripShared, StripSize};
 use super::declare::section;
-use super::law::Law;
+use super::forms::{Between, Shelter, Tables};
+use super::law::{Law, LawForm};
 use super::officers::Shift;
 use super::post::Size;
-use super::selector::Selector;
+use super::roster::Roster;
+use super::selector::{Select, Selector};
 
 section! {
     /// What lies between the sides; a full strip belongs to neither.
@@ -28,7 +31,7 @@ section! {
         /// Whether both directions share the places.
         shared: bool = flat(StripShared),
         /// How many lanes side by side, each way. A number; default 1.
-        lanes: u32 = or(HowMany, 1),
+        lanes: u32 = or(Between<1, 100>, 1),
         /// Whether one may pass another who cannot enter the post yet. Default: where there is more than one lane.
         passing: bool = flat(Passing),
         /// The way from end to end: a law. Default: no time.

@@ -41,7 +41,8 @@ impl<O: Observer> Simulation<'_, O> {
         for booth in &mut self.booths {
             booth.traveller = NONE;
             booth.state = BoothState::Idle;
-            (booth.open, booth.overtime, booth.held_closed, booth.held_pool) = (false, false, false, false);
+            (booth.open, booth.overtime, booth.down) = (false, false, false);
+            (booth.held_closed, booth.held_pool) = (false, false);
             booth.lost.clear();
         }
         self.work.fill(Work::NONE);
@@ -294,7 +295,7 @@ impl<O: Observer> Simulation<'_, O> {
         let st = &self.plan.stations[b.station as usize];
         let at = self.first_work(booth, st) + check;
         let words = self.travellers[b.traveller as usize].words;
-        let stands = b.held_closed || b.held_pool;
+        let stands = b.held_closed || b.held_pool || b.down;
         let speed = if stands { 0.0 } else { self.speed_of(b.station, &st.checks[check].owners, words) };
         let slot = self.slot_of(booth, check);
         let work = &mut self.work[at];
@@ -555,7 +556,7 @@ impl<O: Observer> Simulation<'_, O> {
         let b = &self.booths[booth as usize];
         let (station, lane, line) = (b.station, b.lane, b.line);
         let st = &self.plan.stations[station as usize];
-        if !b.open || b.state != BoothState::Idle {
+        if !b.open || b.down || b.state != BoothState::Idle {
             return;
         }
         self.because(reopened, u32::from(station));
@@ -705,6 +706,7 @@ fn build_lane(s: u16, station: &Station, l: u16, lines: &mut Vec<Line>, booths: 
                 need: 0,
                 held_closed: false,
                 held_pool: false,
+                down: false,
                 lost: Vec::with_capacity(4),
             });
         }

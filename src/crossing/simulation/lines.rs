@@ -327,7 +327,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     pub(super) fn set_idle(&mut self, booth: u32) {
         let b = &self.booths[booth as usize];
-        let idle = b.open && b.state == BoothState::Idle;
+        let idle = b.open && !b.down && b.state == BoothState::Idle;
         let (word, bit) = (booth as usize / 64, 1u64 << (booth % 64));
         if idle {
             self.idle[word] |= bit;

@@ -97,7 +97,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// The first step from `step` on that takes `i`.
     pub(super) fn onward(&self, i: u32, route: u16, step: u16) -> Next {
-        let last = self.plan.sources[self.travellers[i as usize].source as usize].last_step;
+        let source = &self.plan.sources[self.travellers[i as usize].source as usize];
+        let last = if source.route == route { source.last_step } else { u16::MAX };
         let words = self.travellers[i as usize].words;
         let steps = &self.plan.routes[route as usize].steps;
         for (at, step) in steps.iter().enumerate().skip(step as usize) {

@@ -81,12 +81,25 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn outage_changes(&mut self, o: u16) {
         let outage = &self.plan.outages[o as usize];
         let begins = !self.outages.on[o as usize];
+        if let Some(booth) = outage.booth {
+            self.booth_breaks(o, booth, begins);
+            return;
+        }
         for &station in &outage.stations {
             self.each_serving(station, Self::bring_up_to_date);
         }
         self.outages.on[o as usize] = begins;
         self.outages.any = if begins { self.outages.any + 1 } else { self.outages.any - 1 };
         self.tell(NONE, Happened::Outage { outage: o, begins });
+        self.arm_outage(o, begins);
+        for &station in &outage.stations {
+            self.speed_changed(o, station, begins);
+        }
+    }
+
+    /// The slot of an outage is armed for its end, or for the next one.
+    fn arm_outage(&mut self, o: u16, begins: bool) {
+        let outage = &self.plan.outages[o as usize];
         if begins {
             let k = u64::from(self.outages.count[o as usize]);
             let lasts = outage.lasts.ticks(&mut self.key.shock(outage.key, 2 * k + 1));
@@ -96,8 +109,32 @@ impl<O: Observer> Simulation<'_, O> {
             self.calendar.clear(outage.slot);
             self.next_failure(o as usize);
         }
-        for &station in &outage.stations {
-            self.speed_changed(o, station, begins);
+    }
+
+    /// A single booth breaks down, or is repaired.
+    fn booth_breaks(&mut self, o: u16, booth: u32, begins: bool) {
+        let serving = self.booths[booth as usize].state == BoothState::Serving;
+        if serving {
+            self.bring_up_to_date(booth);
+        }
+        self.outages.on[o as usize] = begins;
+        self.booths[booth as usize].down = begins;
+        self.tell(NONE, Happened::Outage { outage: o, begins });
+        self.arm_outage(o, begins);
+        let station = self.booths[booth as usize].station;
+        let down = self.plan.stations[station as usize]
+            .booths
+            .clone()
+            .filter(|&b| self.booths[b as usize].down)
+            .count();
+        let of = self.plan.stations[station as usize].booths.len().max(1);
+        let loss = self.station_open_loss[station as usize];
+        self.ledger.losing(loss, self.now, LOSS_UNITS * down as u32 / of as u32);
+        self.set_idle(booth);
+        if serving {
+            self.rerun_checks(booth);
+        } else if !begins {
+            self.agenda.push_back(Task::Booth(booth, true));
         }
     }
 

@@ -256,6 +256,8 @@ pub(super) struct Booth {
     /// Reasons why work stands still: closed, no officer, outages.
     pub held_closed: bool,
     pub held_pool: bool,
+    /// Broken down by itself.
+    pub down: bool,
     pub lost: Vec<(Colour, Tick)>,
 }
 

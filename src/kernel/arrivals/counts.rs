@@ -69,7 +69,7 @@ impl Counts {
 #[inline]
 fn advance(stretch: &Stretch, left: u64, cursor: &mut ArrivalCursor, draw: &mut Draw) {
     let remaining = (stretch.length - cursor.into) as f64 - cursor.fraction;
-    let share = 1.0 - libm::pow(draw.open_unit(), 1.0 / left as f64);
+    let share = -libm::expm1(libm::log(draw.open_unit()) / left as f64);
     let ahead = cursor.fraction + remaining * share;
     let ticks = ahead as u64;
     cursor.into += ticks;

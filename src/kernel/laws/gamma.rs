@@ -33,7 +33,7 @@ impl Gamma {
         } else {
             let u = draw.open_unit();
             let v = self.cubed(draw);
-            v * libm::pow(u, 1.0 / self.shape) * self.d * self.scale
+            v * libm::exp(libm::log(u) / self.shape) * self.d * self.scale
         }
     }
 

@@ -126,7 +126,8 @@ impl Weibull {
 
     #[inline]
     pub(super) fn sample(&self, draw: &mut Draw) -> f64 {
-        self.scale * libm::pow(-libm::log(draw.unit_above_zero()), self.inverse_shape)
+        // x^y as exp(y · ln x): cheaper than `pow`, whose extra digits nobody sees in a draw.
+        self.scale * libm::exp(self.inverse_shape * libm::log(-libm::log(draw.unit_above_zero())))
     }
 
     pub(super) fn mean(&self) -> f64 {

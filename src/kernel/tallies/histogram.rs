@@ -20,10 +20,12 @@ pub const RELATIVE_WIDTH: f64 = 1.0 / SUBS as f64;
 /// # Observations that are not finished
 ///
 /// Who is still inside when a run is cut off has waited *at least* so long. [`Histogram::record_at_least`] keeps those apart, and
-/// [`Histogram::quantile_with_unresolved`] says whether they could move the answer. Leaving them out would make a policy look the better the more travellers it
+/// [`Histogram::quantile_with_unresolved`] says whether they could move the answer. Leaving them out would make a policy look the
+/// better the more travellers it
 /// leaves standing.
 ///
-/// Memory: 2 × 160 KiB of address space, of which only the pages of values that occur are ever touched. Nothing is allocated after [`Histogram::new`].
+/// Memory: 2 × 160 KiB of address space, of which only the pages of values that occur are ever touched. Nothing is allocated after
+/// [`Histogram::new`].
 #[derive(Debug, Clone, Default)]
 pub struct Histogram {
     resolved: Counts,
@@ -198,7 +200,8 @@ impl Histogram {
     /// The `q`-quantile of the finished observations (0 ≤ q ≤ 1; outside is taken as 0 or 1), `None` without any.
     ///
     /// Type 7 of R. Hyndman, Y. Fan (1996), as numpy and R have it: with h = (n − 1)·q, between the order statistics ⌊h⌋ and ⌊h⌋ + 1.
-    /// An order statistic is found to its bucket, within which the observations are taken to lie evenly. *O*(buckets between minimum and quantile).
+    /// An order statistic is found to its bucket, within which the observations are taken to lie evenly. *O*(buckets between
+    /// minimum and quantile).
     #[must_use]
     pub fn quantile(&self, q: f64) -> Option<Tick> {
         let resolved = |rank| order(&[&self.resolved], 0, rank);
