@@ -1,9 +1,10 @@
 //! `[<side>.equeue]`: the virtual queue in which one waits elsewhere until called.
 
 use super::declare::section;
-use super::forms::{Duration, HowMany, Named, Percent};
+use super::forms::Named;
 use super::law::{Law, LawForm};
 use super::layout::PostPath;
+use super::numbers::{Duration, HowMany, Percent};
 use super::selector::{Select, Selector};
 use super::{Span, Tick};
 
