@@ -2,5 +2,6 @@
 
 pub mod crossing;
 pub mod kernel;
+pub mod report;
 pub mod scenario;
 pub mod study;
