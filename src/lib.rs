@@ -1,5 +1,6 @@
 //! Kordon: a discrete-event simulator of land border crossings.
 
+pub mod cli;
 pub mod crossing;
 pub mod kernel;
 pub mod report;

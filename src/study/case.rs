@@ -77,7 +77,7 @@ fn compiled(scenario: &Scenario, mut diagnostics: Diagnostics) -> Result<(Clock,
             Ok((clock, plan))
         }
         Err(error) => {
-            diagnostics.push(scenario.run.span, "the clocks cannot be set", format!("{error:?}"), "");
+            diagnostics.push(scenario.run.span, "the clocks cannot be set", error.to_string(), "");
             Err(diagnostics)
         }
     }
