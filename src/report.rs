@@ -10,6 +10,7 @@
 //! never on threads, the wall clock or the machine. Time and speed go to standard error, and not from here.
 
 pub mod csv;
+pub mod describe;
 pub mod json;
 pub mod screen;
 pub mod table;

@@ -26,6 +26,7 @@
 
 pub mod assumptions;
 pub mod case;
+pub mod capacity;
 pub mod evidence;
 pub mod kpis;
 pub mod precision;
@@ -40,3 +41,6 @@ pub use kpis::{Kpi, Kpis, Unit};
 pub use precision::{Precision, until_precision};
 pub use replicate::{Control, Ended, Study, StudyError, replicate};
 pub use summary::Summary;
+
+/// A load above which a planner is warned.
+pub const WARN_AT: f64 = 0.95;

@@ -34,11 +34,8 @@ pub(super) enum Command {
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people
     Table,
-    /// For programs; fields in docs/output.md
     Json,
-    /// One row per number
     Csv,
 }
 
@@ -92,19 +89,19 @@ pub(super) struct Run {
     pub(super) input: Input,
     #[command(flatten)]
     pub(super) study: Study,
-    /// Go on until the headline's 95 % interval is that narrow, e.g. 2%; --replications is then the cap [10000]
+    /// Replications until the headline is so precise, e.g. 2%; -n is then the cap [10000]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(super) until_precision: Option<f64>,
-    /// Draws of the assumed inputs over their ranges; 0 for none [as many as replications, 50 to 400]
+    /// Draws of the inputs over their ranges; 0: none [as replications, 50 to 400]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(super) draws: Option<u64>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value = "table", hide_default_value = true)]
+    /// table (for people), json (fields in docs/output.md) or csv
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: Format,
     /// Write the result to a file instead
     #[arg(long, short, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
-    /// Write replication 0 as an event log: case, activity, start, end, resource
+    /// Event log of replication 0: case, activity, start, end, resource
     #[arg(long, value_name = "FILE")]
     pub(super) events: Option<PathBuf>,
     /// A row for every attribute too; in JSON, every replication's values
@@ -127,8 +124,8 @@ pub(super) struct Compare {
     pub(super) sets: Sets,
     #[command(flatten)]
     pub(super) study: Study,
-    /// How the result is written
-    #[arg(long, value_enum, default_value = "table", hide_default_value = true)]
+    /// table (for people), json (fields in docs/output.md) or csv
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
     pub(super) format: Format,
     /// Write the result to a file instead
     #[arg(long, short, value_name = "FILE")]

@@ -9,7 +9,7 @@ mod spans;
 mod stages;
 
 use super::words::{self, count, interval, value};
-use super::{Run, WHAT_THIS_IS, table::wrapped};
+use super::{Run, WHAT_THIS_IS, table::{hanging, wrapped}};
 use crate::kernel::time::seconds;
 use crate::study::evidence::{EVIDENCE, Strip, strips, word};
 use crate::study::{Case, Ended, Study, theory};
@@ -116,22 +116,18 @@ fn headline(run: &Run<'_>, width: usize) -> String {
         None => "not known: no input of the file states a range".to_owned(),
         Some(a) => match a.band(kpi) {
             Some((low, high)) => {
-                format!("{}   ({})", interval(low, high, unit), draws(a))
+                format!("{} ({})", interval(low, high, unit), draws(a))
             }
             None => format!("not known: {}", draws(a)),
         },
     };
-    let indent = 43;
-    text.push_str(&wrapped(
-        &format!("  with the assumed inputs over their ranges  {by_assumptions}"),
-        width,
-        indent,
-    ));
+    let indent = 45;
+    text.push_str(&hanging("  with the assumed inputs over their ranges  ", &by_assumptions, width, indent));
     let by_chance = summary.interval().map_or_else(
         || "not known from a single replication".to_owned(),
         |(low, high)| {
             let of = format!("95 % interval of the mean over {} replications", count(summary.n));
-            format!("{}   ({of})", interval(low, high, unit))
+            format!("{} ({of})", interval(low, high, unit))
         },
     );
     text.push_str(&wrapped(

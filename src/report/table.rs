@@ -9,11 +9,12 @@ pub enum Lean {
     Right,
 }
 
-/// A table under construction: the first row is the head.
+/// A table under construction: the first rows are the head.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     rows: Vec<Vec<String>>,
     leans: Vec<Lean>,
+    height: usize,
 }
 
 /// Blanks between columns.
@@ -22,10 +23,20 @@ const GAP: usize = 2;
 const NARROWEST: usize = 12;
 
 impl Table {
-    /// With a head. Words lean to the left, numbers to the right.
+    /// With a head, whose cells may have several lines. Words lean to the left, numbers to the right.
     pub fn new<T: Into<String>>(head: impl IntoIterator<Item = (T, Lean)>) -> Self {
-        let (head, leans) = head.into_iter().map(|(text, lean)| (text.into(), lean)).unzip();
-        Self { rows: vec![head], leans }
+        let (cells, leans): (Vec<String>, Vec<Lean>) =
+            head.into_iter().map(|(text, lean)| (text.into(), lean)).unzip();
+        let height = cells.iter().map(|c| c.split('\n').count()).max().unwrap_or(1);
+        let line = |k: usize| {
+            let of = |cell: &String| {
+                let lines: Vec<&str> = cell.split('\n').collect();
+                let above = height - lines.len();
+                k.checked_sub(above).map_or("", |at| lines[at]).to_owned()
+            };
+            cells.iter().map(of).collect()
+        };
+        Self { rows: (0..height).map(line).collect(), leans, height }
     }
 
     /// A row; missing cells are empty.
@@ -35,7 +46,7 @@ impl Table {
 
     /// Is there nothing but the head?
     pub fn is_empty(&self) -> bool {
-        self.rows.len() < 2
+        self.rows.len() <= self.height
     }
 
     /// The text, no line longer than `width` if the columns of words can be cut so far; each line ends with a newline.
@@ -91,22 +102,30 @@ fn cut(text: &str, wide: usize) -> String {
     format!("…{kept}")
 }
 
-/// A paragraph whose lines are no longer than `width`, with `indent` blanks before all but the first.
+/// A paragraph whose lines are no longer than `width`, with `indent` blanks before all but the first. Blanks at the
+/// beginning of the text stay.
 pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
-    let mut out = String::new();
-    let mut at = 0;
-    for word in text.split(' ') {
-        let needs = long(word) + usize::from(at > 0);
-        if at > indent && at + needs > width {
+    let start = text.len() - text.trim_start().len();
+    hanging(&text[..start], text, width, indent)
+}
+
+/// The same after a `lead` that stays as it is.
+pub fn hanging(lead: &str, text: &str, width: usize, indent: usize) -> String {
+    let mut out = lead.to_owned();
+    let mut at = long(lead);
+    let mut fresh = true;
+    for word in text.split_whitespace() {
+        if !fresh && at + 1 + long(word) > width {
             out.push('\n');
             out.push_str(&" ".repeat(indent));
             at = indent;
-        } else if at > 0 {
+        } else if !fresh {
             out.push(' ');
             at += 1;
         }
         out.push_str(word);
         at += long(word);
+        fresh = false;
     }
     out.push('\n');
     out

@@ -37,6 +37,8 @@ pub fn number(value: f64) -> String {
     if !value.is_finite() {
         return NOTHING.to_owned();
     }
+    // A sum of nothing is −0.
+    let value = if value == 0.0 { 0.0 } else { value };
     let size = value.abs();
     let decimals = match size {
         _ if (size - size.round()).abs() < 1e-9 => 0,

@@ -102,7 +102,7 @@ fn places(
     let mut used: Vec<Column> = columns.iter().copied().filter(|&c| sum(c) > 0.0).collect();
     let mut largest = used.clone();
     largest.sort_by(|a, b| sum(*b).total_cmp(&sum(*a)));
-    let fits = COLUMNS.min((width.saturating_sub(40)) / 14).max(2);
+    let fits = COLUMNS.min((width.saturating_sub(44)) / 15).max(2);
     largest.truncate(if used.len() > fits { fits - 1 } else { fits });
     let rest: Vec<Column> = used.iter().copied().filter(|c| !largest.contains(c)).collect();
     used.retain(|c| largest.contains(c));
@@ -111,12 +111,17 @@ fn places(
     let mut head = vec![("    waited in, for".to_owned(), Lean::Left), ("all".to_owned(), Lean::Right)];
     head.extend(used.iter().map(|c| (title(plan, *c), Lean::Right)));
     if !rest.is_empty() {
-        head.push((format!("{} others", rest.len()), Lean::Right));
+        head.push((format!("{}\nothers", rest.len()), Lean::Right));
     }
     let mut table = Table::new(head);
+    let mut elsewhere = 0.0;
     for (s, spot) in plan.spots.iter().enumerate() {
         let all: f64 = columns.iter().map(|&c| cell(s, c)).sum();
         if all <= 0.0 {
+            continue;
+        }
+        if all < 0.005 * total {
+            elsewhere += all;
             continue;
         }
         let share = |seconds: f64| whole_percent(seconds / total);
@@ -127,11 +132,14 @@ fn places(
         }
         table.row(cells);
     }
+    if elsewhere > 0.0 {
+        table.row(["    elsewhere".to_owned(), whole_percent(elsewhere / total)]);
+    }
     table.text(width)
 }
 
 fn title(plan: &Plan, column: Column) -> String {
-    format!("{} {}", plan.owners[column.owner].name, column.kind.word())
+    format!("{}\n{}", plan.owners[column.owner].name, column.kind.word())
 }
 
 fn whole_percent(share: f64) -> String {

@@ -1,10 +1,9 @@
 //! Where the time goes: stage by stage, in the order of the way.
 
-use crate::crossing::Plan;
-use crate::crossing::plan::Step;
 use crate::report::Run;
 use crate::report::table::{Lean, Table};
 use crate::report::words::{duration, number, percent};
+use crate::study::capacity::stations_of;
 use crate::study::kpis::StationStat;
 
 /// A table for each direction.
@@ -15,24 +14,6 @@ pub(super) fn by_direction(run: &Run<'_>, width: usize) -> String {
         text.push_str(&direction(run, r, width));
     }
     text + &pools(run, width)
-}
-
-/// Stations of a route, in order; each once.
-pub(crate) fn stations_of(plan: &Plan, route: usize) -> Vec<usize> {
-    let mut stations = Vec::new();
-    let mut add = |s: u16| {
-        if !stations.contains(&(s as usize)) {
-            stations.push(s as usize);
-        }
-    };
-    for step in &plan.routes[route].steps {
-        match step {
-            Step::Stage { station, .. } => add(*station),
-            Step::Fork { vehicle, persons, .. } => vehicle.iter().chain(persons).for_each(|s| add(*s)),
-            Step::Call { .. } | Step::Road { .. } | Step::Strip { .. } => {}
-        }
-    }
-    stations
 }
 
 fn direction(run: &Run<'_>, route: usize, width: usize) -> String {
