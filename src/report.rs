@@ -12,6 +12,7 @@
 pub mod csv;
 pub mod describe;
 pub mod json;
+pub mod paired;
 pub mod screen;
 pub mod table;
 pub mod value;

@@ -25,8 +25,9 @@
 //! of them is slow, cannot change a digit, and a study that is stopped holds an unbroken run of replications 0 … k.
 
 pub mod assumptions;
-pub mod case;
 pub mod capacity;
+pub mod case;
+pub mod compare;
 pub mod evidence;
 pub mod kpis;
 pub mod precision;
@@ -36,6 +37,7 @@ pub mod theory;
 
 pub use assumptions::{Assumed, assumed};
 pub use case::Case;
+pub use compare::{Comparison, compare};
 pub use evidence::Strip;
 pub use kpis::{Kpi, Kpis, Unit};
 pub use precision::{Precision, until_precision};

@@ -115,7 +115,7 @@ fn headline_of(study: &Study, assumed: Option<&Assumed>, kpi: usize) -> Value {
 }
 
 /// Key with the unit's suffix.
-pub(super) fn key(name: &str, unit: Unit) -> String {
+pub(crate) fn key(name: &str, unit: Unit) -> String {
     format!("{name}{}", unit.suffix())
 }
 

@@ -9,7 +9,10 @@ mod spans;
 mod stages;
 
 use super::words::{self, count, interval, value};
-use super::{Run, WHAT_THIS_IS, table::{hanging, wrapped}};
+use super::{
+    Run, WHAT_THIS_IS,
+    table::{hanging, wrapped},
+};
 use crate::kernel::time::seconds;
 use crate::study::evidence::{EVIDENCE, Strip, strips, word};
 use crate::study::{Case, Ended, Study, theory};

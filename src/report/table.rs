@@ -141,11 +141,7 @@ mod tests {
         table.row(["PL.entry.customs.second_line", "7"]);
         table.row(["x", "1,234"]);
         let text = table.text(24);
-        assert_eq!(
-            text,
-            "place                  n\n…stoms.second_line     7\nx                  1,234\n"
-                .replace("  …", "…")
-        );
+        assert_eq!(text, "place                  n\n…toms.second_line      7\nx                  1,234\n");
         assert!(text.lines().all(|line| line.chars().count() <= 24));
     }
 

@@ -20,6 +20,7 @@ pub fn duration(seconds: f64) -> String {
         0..60 => format!("{whole} s"),
         60..600 => two(whole, 60, "min", 1, "s"),
         _ if seconds < 3_570.0 => format!("{} min", (seconds / 60.0).round()),
+        _ if whole.is_multiple_of(86_400) => format!("{} d", whole / 86_400),
         _ if seconds < 172_800.0 => two((seconds / 60.0).round() as u64, 60, "h", 1, "min"),
         _ => two((seconds / 3600.0).round() as u64, 24, "d", 1, "h"),
     }

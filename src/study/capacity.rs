@@ -24,9 +24,9 @@ use crate::crossing::Plan;
 use crate::crossing::plan::Schedule;
 use crate::kernel::time::{Tick, seconds};
 pub use estimate::{Estimate, estimate};
+use flow::{Flow, Work};
 pub use kinds::stations_of;
 pub use ranges::{Narrowest, narrowest_over_ranges};
-use flow::{Flow, Work};
 
 /// What kind of place it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +223,8 @@ fn of_booths(plan: &Plan, stage: &Stage) -> Place {
 }
 
 fn of_officers(plan: &Plan, stations: &[usize], loads: &[f64]) -> Vec<Place> {
-    let on_the_way = |pool: &crate::crossing::plan::Pool| pool.stations.iter().any(|&s| stations.contains(&(s as usize)));
+    let on_the_way =
+        |pool: &crate::crossing::plan::Pool| pool.stations.iter().any(|&s| stations.contains(&(s as usize)));
     let pools = plan.pools.iter().zip(loads).filter(|(pool, _)| on_the_way(pool));
     pools
         .map(|(pool, &load)| Place {
@@ -237,7 +238,8 @@ fn of_officers(plan: &Plan, stations: &[usize], loads: &[f64]) -> Vec<Place> {
 }
 
 fn of_room(plan: &Plan, route: usize, loads: &[f64]) -> Vec<Place> {
-    let mut containers: Vec<u16> = plan.routes[route].steps.iter().flat_map(|s| kinds::containers_of(plan, s)).collect();
+    let mut containers: Vec<u16> =
+        plan.routes[route].steps.iter().flat_map(|s| kinds::containers_of(plan, s)).collect();
     containers.sort_unstable();
     containers.dedup();
     let place = |c: u16| {

@@ -92,7 +92,14 @@ impl Flow {
     }
 
     /// One step: what it takes, and where its flow goes on.
-    fn step(&mut self, w: &Walker<'_>, route: u16, step: u16, sent: bool, mass: f64) -> Vec<(u16, u16, bool, f64)> {
+    fn step(
+        &mut self,
+        w: &Walker<'_>,
+        route: u16,
+        step: u16,
+        sent: bool,
+        mass: f64,
+    ) -> Vec<(u16, u16, bool, f64)> {
         let steps = &w.plan.routes[route as usize].steps;
         let beyond = route == w.source.route && step > w.source.last_step && !sent;
         let Some(at) = steps.get(step as usize).filter(|_| !beyond) else { return Vec::new() };
@@ -101,7 +108,8 @@ impl Flow {
             Step::Call { queues } => self.call(w, queues, on),
             Step::Road { .. } => vec![on],
             Step::Strip { strips } => {
-                let found = strips.iter().map(|&s| &w.plan.strips[s as usize]).find(|s| s.serves.holds(w.words));
+                let found =
+                    strips.iter().map(|&s| &w.plan.strips[s as usize]).find(|s| s.serves.holds(w.words));
                 if let Some(strip) = found {
                     self.hold(w, strip.container, mass, strip.travel.mean());
                     self.inside += mass * strip.travel.mean();
@@ -119,7 +127,12 @@ impl Flow {
         }
     }
 
-    fn call(&mut self, w: &Walker<'_>, queues: &[u16], on: (u16, u16, bool, f64)) -> Vec<(u16, u16, bool, f64)> {
+    fn call(
+        &mut self,
+        w: &Walker<'_>,
+        queues: &[u16],
+        on: (u16, u16, bool, f64),
+    ) -> Vec<(u16, u16, bool, f64)> {
         let (route, step, sent, mass) = on;
         let found = queues.iter().map(|&q| &w.plan.queues[q as usize]).find(|q| q.serves.holds(w.words));
         let Some(queue) = found else { return vec![on] };
@@ -130,7 +143,14 @@ impl Flow {
         vec![(route, step, sent, mass * (1.0 - queue.no_show))]
     }
 
-    fn stage(&mut self, w: &Walker<'_>, s: usize, room: u16, sent: bool, on: (u16, u16, bool, f64)) -> Vec<(u16, u16, bool, f64)> {
+    fn stage(
+        &mut self,
+        w: &Walker<'_>,
+        s: usize,
+        room: u16,
+        sent: bool,
+        on: (u16, u16, bool, f64),
+    ) -> Vec<(u16, u16, bool, f64)> {
         let (route, step, _, mass) = on;
         let station = &w.plan.stations[s];
         let share = if sent { 1.0 } else { taken(station, w.words) };
@@ -198,7 +218,11 @@ impl Flow {
 }
 
 fn seconds_or(ticks: Tick, otherwise: f64) -> f64 {
-    if ticks == 0 || ticks >= crate::kernel::time::NEVER { otherwise } else { crate::kernel::time::seconds(ticks) }
+    if ticks == 0 || ticks >= crate::kernel::time::NEVER {
+        otherwise
+    } else {
+        crate::kernel::time::seconds(ticks)
+    }
 }
 
 /// The share of a kind that a stage takes.
@@ -222,7 +246,8 @@ fn mean_service(station: &Station, words: u128, persons: f64) -> f64 {
     for check in &station.checks {
         let own = service_of(check, words).map_or(0.0, |s| {
             let factor: f64 = s.factor.iter().filter(|(test, _)| test.holds(words)).map(|f| f.1).product();
-            let add: f64 = s.add.iter().filter(|(test, _)| test.holds(words)).map(|(_, law)| law.mean()).sum();
+            let add: f64 =
+                s.add.iter().filter(|(test, _)| test.holds(words)).map(|(_, law)| law.mean()).sum();
             let people = s.per_person.as_ref().map_or(0.0, |law| law.mean() * persons);
             s.law.mean() * factor + add + people
         });
@@ -259,7 +284,8 @@ fn rate(source: &Source, from: Tick, to: Tick) -> f64 {
 fn peak(plan: &Plan, route: usize) -> (f64, Tick) {
     let sources = || plan.sources.iter().filter(move |s| s.route as usize == route);
     let hours = plan.window.saturating_sub(plan.warmup).div_ceil(HOUR).clamp(1, 24 * 31);
-    let listed = |s: &Source| matches!(s.demand, Demand::Arrivals(Arrivals::Poisson(_) | Arrivals::Counts(_)));
+    let listed =
+        |s: &Source| matches!(s.demand, Demand::Arrivals(Arrivals::Poisson(_) | Arrivals::Counts(_)));
     let mut best = (0.0, plan.warmup);
     for hour in 0..hours {
         let from = plan.warmup + hour * HOUR;

@@ -127,7 +127,8 @@ pub(super) fn blocking(plan: &Plan) -> (Vec<(String, Vec<String>)>, bool) {
         let mut behind: Option<String> = None;
         let mut rooms: Vec<u16> = Vec::new();
         for (at, step) in route.steps.iter().enumerate() {
-            let new: Vec<u16> = containers_of(plan, step).into_iter().filter(|c| !rooms.contains(c)).collect();
+            let new: Vec<u16> =
+                containers_of(plan, step).into_iter().filter(|c| !rooms.contains(c)).collect();
             between |= at >= route.zone as usize && !new.is_empty();
             if let Some(place) = &behind {
                 for &c in &new {
@@ -136,6 +137,15 @@ pub(super) fn blocking(plan: &Plan) -> (Vec<(String, Vec<String>)>, bool) {
                         Some(block) if !block.1.contains(place) => block.1.push(place.clone()),
                         Some(_) => {}
                         None => blocks.push((name, vec![place.clone()])),
+                    }
+                }
+            }
+            if let (Step::Call { queues }, Some(place)) = (step, place_of(plan, step)) {
+                let called = queues.iter().map(|&q| plan.queues[q as usize].room).filter(|&c| c != NONE16);
+                for c in called.filter(|&c| !plan.containers[c as usize].unlimited()) {
+                    let name = &plan.containers[c as usize].name;
+                    if !blocks.iter().any(|b| b.0 == *name) {
+                        blocks.push((name.clone(), vec![place.clone()]));
                     }
                 }
             }
