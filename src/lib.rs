@@ -3,4 +3,5 @@
 pub mod crossing;
 pub mod kernel;
 pub mod scenario;
+pub mod study;
 pub mod trace;

@@ -424,7 +424,7 @@ impl<'s> Compiler<'s> {
             let (times, lasts) = match &event.when {
                 EventTimes::Listed { from, lasts } => {
                     let side = owner.and_then(|o| self.plan.owners[o as usize].side).unwrap_or(0);
-                    match self.clock.next(side, from) {
+                    match self.clock.tick(side, from) {
                         Some(at) => (OutageTimes::Listed(at), lasts),
                         None => continue,
                     }
@@ -527,7 +527,7 @@ impl<'s> Compiler<'s> {
     fn interventions(&mut self) {
         let scenario = self.scenario;
         for change in &scenario.intervention {
-            let Some(at) = self.clock.next(0, &change.at) else { continue };
+            let Some(at) = self.clock.tick(0, &change.at) else { continue };
             for (path, value) in &change.set {
                 match self.lever(path, value) {
                     Some(set) => self.plan.interventions.push(Intervention { at, set }),

@@ -13,11 +13,10 @@ use super::{Scenario, Span};
 pub(crate) fn check(scenario: &Scenario, cx: &mut Reader<'_>) {
     words(scenario, cx);
     clocks(scenario, cx);
-    for (index, traffic) in scenario.traffic.iter().enumerate() {
+    for traffic in &scenario.traffic {
         if !cx.diags.has_error_at(traffic.span) {
             stream(scenario, traffic, cx);
         }
-        let _ = index;
     }
     zone(scenario, cx);
 }
@@ -139,10 +138,15 @@ fn stream(scenario: &Scenario, traffic: &Traffic, cx: &mut Reader<'_>) {
         let help = format!("add [{}.exit] or [{}.entry] with its stages", from.code, to.code);
         cx.diags.push(traffic.span, title, "nobody would be checked", help);
     }
-    for (side, post) in [(from, from.exit.as_ref()), (to, to.entry.as_ref())] {
-        if let Some(post) = post {
-            served(scenario, traffic, side, post, cx);
-        }
+    let posts = [(from, from.exit.as_ref()), (to, to.entry.as_ref())];
+    let posts: Vec<(&Side, &Post)> =
+        posts.into_iter().filter_map(|(side, post)| Some((side, post?))).collect();
+    if posts.iter().any(|(_, post)| post.stage.is_empty() || cx.diags.has_error_at(post.span)) {
+        return;
+    }
+    served(scenario, traffic, &posts, cx);
+    for stage in posts.iter().flat_map(|(_, post)| &post.stage).filter(|stage| !stage.lanes.is_empty()) {
+        taken(scenario, traffic, stage, cx);
     }
 }
 
@@ -164,22 +168,28 @@ fn booking(scenario: &Scenario, traffic: &Traffic, from: &Side, cx: &mut Reader<
     }
 }
 
-/// Whom no stage of a post serves; whom no lane or law of a stage takes.
-fn served(scenario: &Scenario, traffic: &Traffic, side: &Side, post: &Post, cx: &mut Reader<'_>) {
-    if post.stage.is_empty() || cx.diags.has_error_at(post.span) {
+/// Whom no stage serves: on one side a warning, on both an error.
+fn served(scenario: &Scenario, traffic: &Traffic, posts: &[(&Side, &Post)], cx: &mut Reader<'_>) {
+    let missed = |posts: &[(&Side, &Post)]| {
+        let stages = posts.iter().flat_map(|(_, post)| &post.stage);
+        let serves: Option<Vec<&Selector>> = stages.map(|stage| stage.serves.as_ref()).collect();
+        serves.and_then(|serves| uncovered(scenario, traffic, &serves))
+    };
+    let label = format!("`traffic.{}` passes here", traffic.name);
+    let help = "widen `serves` of a stage; whom a stage does not serve passes it without time";
+    if let (Some(who), Some((_, post))) = (missed(posts), posts.first()) {
+        cx.diags.push(post.span, format!("no stage of either side serves {who}"), label, help);
         return;
     }
-    let serves: Option<Vec<&Selector>> = post.stage.iter().map(|stage| stage.serves.as_ref()).collect();
-    if let Some(who) = serves.and_then(|serves| uncovered(scenario, traffic, &serves)) {
-        let title = format!("no stage of this post of {} serves {who}", side.code);
-        let help = "widen `serves` of a stage; whom a stage does not serve passes it without time";
-        cx.diags.push(post.span, title, format!("`traffic.{}` passes here", traffic.name), help);
-    }
-    for stage in post.stage.iter().filter(|stage| !stage.lanes.is_empty()) {
-        taken(scenario, traffic, stage, cx);
+    for (side, post) in posts {
+        if let Some(who) = missed(&[(*side, *post)]) {
+            let title = format!("no stage of {} serves {who}: they pass this post without time", side.code);
+            cx.diags.warn(post.span, title, label.clone(), help);
+        }
     }
 }
 
+/// Whom no lane or law of a stage takes.
 fn taken(scenario: &Scenario, traffic: &Traffic, stage: &Stage, cx: &mut Reader<'_>) {
     if cx.diags.has_error_at(stage.span) {
         return;

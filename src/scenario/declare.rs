@@ -21,13 +21,13 @@
 macro_rules! section {
     (
         $(#[doc = $about:literal])*
-        pub struct $Name:ident $(short $short:literal)? $(then $hook:ident)? {
+        $vis:vis struct $Name:ident $(short $short:literal)? $(then $hook:ident)? {
             $( $(#[doc = $doc:literal])* $field:ident $(($key:literal))? : $ty:ty = $mode:ident $args:tt ),* $(,)?
         }
     ) => {
         $(#[doc = $about])*
         #[derive(Debug, Clone, PartialEq)]
-        pub struct $Name { $( $(#[doc = $doc])* pub $field: $ty, )* }
+        $vis struct $Name { $( $(#[doc = $doc])* $vis $field: $ty, )* }
 
         impl $Name {
             #[allow(dead_code, reason = "not every section has a short form")]

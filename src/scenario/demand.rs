@@ -24,7 +24,7 @@ const WEEK: Tick = 7 * DAY;
 section! {
     /// How many come, and when. A Poisson stream: `{ per_day = 480 }`, with weights by `weekday` and `hour`, or in
     /// `steps`. Or exactly: `every`, `at`, `gaps`. Or from a `table` of counts.
-    pub struct Rate {
+    pub(crate) struct Rate {
         /// Mean number per minute.
         per_minute: Option<f64> = may(Ranged<PerTime>),
         /// Mean number per hour.
@@ -64,7 +64,7 @@ section! {
 
 section! {
     /// A rate until a moment.
-    pub struct StepOfRate {
+    pub(crate) struct StepOfRate {
         /// Until when, since the start. Default: for ever.
         until: Option<Tick> = may(Fixed<Duration>),
         /// Mean number per minute.
@@ -80,7 +80,7 @@ section! {
 
 section! {
     /// A gap from a time of day on.
-    pub struct Gap {
+    pub(crate) struct Gap {
         /// From when, each day, on the clock of the side it comes from.
         from: u16 = need(TimeOfDay),
         /// The time between two.

@@ -349,7 +349,10 @@ impl Loader {
                 None => diags.push_about_file(title, help),
             }
         }
-        let Some(root) = root else { return Err(diags) };
+        let Some(root) = root else {
+            diags.sort();
+            return Err(diags);
+        };
         let (scenario, noted, mut diags) = read(&root, &tables, diags, false);
         diags.sort();
         let (errors, warnings) = diags.split();

@@ -8,7 +8,7 @@ use super::law::Law;
 use super::layout::StagePath;
 use super::post::Size;
 use super::selector::{Select, Selector};
-use super::when::{Moment, When};
+use super::when::{Moment, Until, When};
 
 section! {
     /// A policy: it has a name, a period, a legal basis and a level of compliance.
@@ -20,7 +20,7 @@ section! {
         /// From when. Default: from the start.
         from: Option<When> = may(Moment),
         /// Until when (a bare date: until its end). Default: to the end.
-        until: Option<When> = may(Moment),
+        until: Option<When> = may(Until),
         /// Its legal basis: `{ text = "SBC18", status = "proposed" }`.
         basis: Option<Basis> = may(Basis),
         /// The share of cases in which it is really done so, e.g. `"85 %"`. Default `"100 %"`.
@@ -88,7 +88,7 @@ pub enum EventTimes {
 section! {
     /// A change of a value while the run goes on.
     pub struct Intervention {
-        /// When.
+        /// When, in the clock of the first side unless it sets a value of one side: `"Fri 14:00"`, a date, `"90 min"`.
         at: When = need(Moment),
         /// Which values: `set = { "PL.entry.customs.booths" = 3 }`. The schema marks those that may be set (`x-live`).
         set: Vec<(String, Value)> = need(SetTable),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::diagnostics::suggestion;
+use super::diagnostics::{Span, suggestion};
 use super::forms::{Extent, HowMany, Live, Tables, Text};
 use super::post::{Size, Step};
 use super::read::{Flat, Form, Reader};
@@ -284,7 +284,8 @@ pub(crate) fn finish_lane<'d>(lane: &mut Lane, node: &'d Node, cx: &mut Reader<'
         lane.booths[0].open = open;
     }
     for group in &lane.booths {
-        check_group(group, node.get("reason").is_some(), cx);
+        let roster = if plain { node.get("open").map(|open| open.span) } else { None };
+        check_group(group, roster, node.get("reason").is_some(), cx);
     }
 }
 
@@ -294,7 +295,8 @@ pub(crate) fn finish_group(group: &mut BoothGroup, _: &Node, cx: &mut Reader<'_>
     group.max = group.max.max(group.count).max(set);
 }
 
-fn check_group(group: &BoothGroup, reason: bool, cx: &mut Reader<'_>) {
+fn check_group(group: &BoothGroup, roster: Option<Span>, reason: bool, cx: &mut Reader<'_>) {
+    let roster = roster.unwrap_or(group.span);
     if cx.diags.has_error_at(group.span) {
         return;
     }
@@ -303,10 +305,10 @@ fn check_group(group: &BoothGroup, reason: bool, cx: &mut Reader<'_>) {
     if group.max == 0 && !reason {
         cx.error(group.span, "no booth", "nobody could ever pass", help);
     } else if is_never_open(&group.open) && !reason {
-        cx.error(group.span, "no booth is ever open", "its roster has no line with a booth", help);
+        cx.error(roster, "no booth is ever open", "its roster has no line with a booth", help);
     } else if most(&group.open) > group.max {
         let label = format!("its roster opens {}, there are {}", most(&group.open), group.max);
-        cx.error(group.span, "more booths open than there are", &label, "add booths, or open fewer");
+        cx.error(roster, "more booths open than there are", &label, "add booths, or open fewer");
     }
 }
 
@@ -452,7 +454,7 @@ pub(crate) enum Goal {
 }
 
 /// Checks a path to a post or a stage.
-pub(crate) fn check_path(path: &str, goal: Goal, at: super::Span, cx: &mut Reader<'_>) {
+pub(crate) fn check_path(path: &str, goal: Goal, at: Span, cx: &mut Reader<'_>) {
     let parts: Vec<&str> = path.split('.').collect();
     let depth_fits = match goal {
         Goal::Post => parts.len() == 2,

@@ -148,6 +148,9 @@ pub(crate) static RATE: Dimension = Dimension {
     pattern: r"^\s*[0-9]+(\.[0-9]+)?\s*[a-z]*\s*/\s*[a-z]+\s*$",
 };
 
+/// Every dimension.
+pub(crate) static ALL: [&Dimension; 7] = [&DURATION, &LENGTH, &SPEED, &SHARE, &HEADS, &EXTENT, &RATE];
+
 /// The fastest stream that is believed: 10^8 a day.
 pub(crate) const MOST_PER_SECOND: f64 = 1e8 / 86_400.0;
 

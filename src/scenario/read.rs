@@ -11,6 +11,7 @@ use super::schema::{Defs, Properties};
 use super::selector::Selector;
 use super::source::Tables;
 use super::tree::{Hop, Kind, Node};
+use super::when::When;
 
 /// Reads one value.
 pub(crate) trait Form {
@@ -68,6 +69,8 @@ pub(crate) struct Reader<'d> {
     pub(crate) selectors: Vec<Selector>,
     /// Values were drawn over their ranges: a range need not hold its value.
     pub(crate) drawn: bool,
+    /// The run starts in a generic week, which has no dates.
+    pub(crate) generic: bool,
     names: Vec<String>,
     hops: Vec<Hop>,
     frames: Vec<Frame>,
@@ -87,6 +90,10 @@ impl<'d> Reader<'d> {
             horizon: 0,
             selectors: Vec::new(),
             drawn: false,
+            generic: root
+                .get("run")
+                .and_then(|run| run.get("start")?.text())
+                .is_some_and(|start| matches!(When::parse(start), Ok(When::Weekly { .. }))),
             names: Vec::new(),
             hops: Vec::new(),
             frames: Vec::new(),
@@ -117,11 +124,6 @@ impl<'d> Reader<'d> {
     /// The `n`-th name of the path.
     pub(crate) fn name_at(&self, n: usize) -> &str {
         self.names.get(n).map_or("", String::as_str)
-    }
-
-    /// The index of the side in whose table we are.
-    pub(crate) fn side(&self) -> Option<usize> {
-        self.sides.iter().position(|code| !code.is_empty() && code == self.name_at(0))
     }
 
     /// Reads something under a key: path and hops grow by it.

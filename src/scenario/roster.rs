@@ -143,7 +143,7 @@ impl Flat for LevelKeys {
 
 section! {
     /// A slot of a gate.
-    pub struct Slot {
+    pub(crate) struct Slot {
         /// When it opens, since the start.
         at: Tick = need(Fixed<Duration>),
         /// How many it lets in.
@@ -153,7 +153,7 @@ section! {
 
 section! {
     /// Slots of a gate at equal distances.
-    pub struct EverySlot {
+    pub(crate) struct EverySlot {
         /// The distance.
         every: Tick = need(Duration),
         /// How many each lets in.

@@ -53,7 +53,8 @@ fn finish(run: &mut Run, node: &Node, cx: &mut Reader<'_>) {
     };
     if run.length <= run.warmup {
         let help = "write a longer `length`, or a shorter `warmup`";
-        cx.error(length.span, "`length` is not longer than `warmup`", "nobody would be counted", help);
+        let at = node.get("warmup").map_or(length.span, |warmup| warmup.span);
+        cx.error(at, "`length` is not longer than `warmup`", "nobody would be counted", help);
     }
     if cx.horizon >= LONGEST {
         let help = "`length` and `follow` together must stay below 8.9 years (2^48 microseconds)";

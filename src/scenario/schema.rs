@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Scenario;
-use super::quantity::Dimension;
+use super::quantity::{self, Dimension};
 use super::read::Form;
 
 /// The JSON Schema of a scenario file.
@@ -14,13 +14,52 @@ use super::read::Form;
 pub fn schema() -> Value {
     let mut defs = Defs::default();
     let root = <Scenario as Form>::schema(&mut defs);
+    let extends = "A file whose content this one varies, relative to this file: \"krakivets-cars.toml\".";
+    defs.sections["Scenario"]["properties"]["extends"] = json!({ "type": "string", "description": extends });
+    for dimension in quantity::ALL {
+        let mut schema = quantity(text_like(dimension.pattern));
+        schema["description"] = Value::String(format!("{}, e.g. {}", dimension.what, dimension.example));
+        defs.sections.insert(dimension.what.replace(' ', "_"), schema);
+    }
+    let needed = defs.sections["Scenario"]["x-required"].clone();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Kordon scenario",
         "allOf": [root],
+        "if": { "required": ["extends"] },
+        "else": { "required": needed },
         "definitions": Value::Object(defs.sections),
     })
 }
+
+/// Sections that a variant (`extends`) may change a key of. What they need stands in `x-required`: an editor sees one
+/// file only, so it cannot miss what the other may have. The reader sees both.
+const MERGED: [&str; 24] = [
+    "Aside",
+    "Balk",
+    "Basis",
+    "BoothGroup",
+    "Calls",
+    "Check",
+    "EQueue",
+    "Gate",
+    "Handover",
+    "Lane",
+    "Officers",
+    "Output",
+    "Policy",
+    "Post",
+    "Preempts",
+    "Rate",
+    "Reference",
+    "Run",
+    "Scenario",
+    "Side",
+    "Stage",
+    "Strip",
+    "Traffic",
+    "Zone",
+];
 
 /// Sections already described.
 #[derive(Debug, Default)]
@@ -58,6 +97,12 @@ impl Defs {
         let short = short.and_then(|key| out.keys.get(key).cloned());
         let mut section = out.object(open);
         section["description"] = Value::String(one_line(doc));
+        if MERGED.contains(&name)
+            && let Some(object) = section.as_object_mut()
+            && let Some(required) = object.remove("required")
+        {
+            object.insert("x-required".to_owned(), required);
+        }
         if let Some(short) = short {
             section = json!({ "anyOf": [section, short] });
         }
@@ -187,7 +232,7 @@ fn with_is(value: &Value) -> Value {
 
 /// A quantity with a unit.
 pub(crate) fn measure(dimension: &Dimension) -> Value {
-    quantity(text_like(dimension.pattern))
+    json!({ "$ref": format!("#/definitions/{}", dimension.what.replace(' ', "_")) })
 }
 
 /// A whole number.

@@ -183,7 +183,7 @@ section! {
 section! {
     /// Who interrupts the service of others.
     pub struct Preempts {
-        /// Who.
+        /// Who interrupts, e.g. `"convoy"`.
         of("for"): Selector = need(Select),
         /// What becomes of the interrupted service: `"resume"` (default), `"restart"` or `"resample"`.
         work: Victim = or(Victim, Victim::Resume),
@@ -266,7 +266,7 @@ fn plain(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
     if node.get("agency").is_none() {
         cx.missing(node, "agency", "whose time it is, first word the side, e.g. \"PL customs\"");
     }
-    if node.get("service").is_none() && node.get("checks").is_none() {
+    if stage.services.is_empty() && node.get("checks").is_none() {
         let doc = "how long it takes, e.g. service = { lognormal = \"4 min\", cv = 0.5 }";
         cx.missing(node, "service", doc);
     }
@@ -287,6 +287,15 @@ fn with_checks(stage: &Stage, node: &Node, cx: &mut Reader<'_>) {
             let help = format!("move it into the checks: checks.<name>.{key}");
             cx.error(entry.at, &format!("has `checks` and `{key}`"), "each check has its own", &help);
         }
+    }
+    for check in stage.checks.iter().filter(|check| check.service.is_empty()) {
+        let title = format!("check `{}` lacks `service`", check.name);
+        cx.diags.push(
+            check.span,
+            title,
+            "how long does it take?",
+            "e.g. service = { lognormal = \"3 min\", cv = 0.6 }",
+        );
     }
     let names: Vec<&str> = stage.checks.iter().map(|check| check.name.as_str()).collect();
     for check in &stage.checks {

@@ -150,7 +150,12 @@ pub(crate) struct Moment;
 impl Form for Moment {
     type Out = When;
     fn read<'d>(node: &'d Node, cx: &mut Reader<'d>) -> When {
-        read_when(node, cx, HELP).unwrap_or(When::Since(0))
+        let when = read_when(node, cx, HELP).unwrap_or(When::Since(0));
+        if cx.generic && matches!(when, When::Date { .. }) {
+            let help = "write a weekday, as in \"Fri 20:00\", or start the run on a date";
+            cx.error(node.span, "a generic week has no dates", "which week?", help);
+        }
+        when
     }
     fn stand_in() -> When {
         When::Since(0)
@@ -161,6 +166,28 @@ impl Form for Moment {
 }
 
 const MOMENT: &str = r"^\s*(\d{4}-\d{2}-\d{2}([ T]\d{1,2}:\d{2}(:00)?)?|([A-Z][a-z]{2}\s+)?\d{1,2}:\d{2}|([0-9.]+\s*[a-zµ]+\s*)+)\s*$";
+
+/// The end of a period: a date without time means until the end of that day.
+#[derive(Debug)]
+pub(crate) struct Until;
+
+impl Form for Until {
+    type Out = When;
+    fn read<'d>(node: &'d Node, cx: &mut Reader<'d>) -> When {
+        match (Moment::read(node, cx), &node.kind) {
+            (When::Date { date }, Kind::Text(text) | Kind::Date(text)) if !text.contains(':') => {
+                When::Date { date: date.tomorrow().unwrap_or(date) }
+            }
+            (when, _) => when,
+        }
+    }
+    fn stand_in() -> When {
+        Moment::stand_in()
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        Moment::schema(defs)
+    }
+}
 
 /// The start of a run: a date, or a weekday and time of a generic week.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use super::Compiler;
 use crate::crossing::plan::{Demand, Mix, PolicyDraw, Source, Standing, Step, Test};
 use crate::kernel::arrivals::{Arrivals, Counts, CyclicGaps, Profile};
 use crate::kernel::random::name_key;
-use crate::kernel::time::{DAY, NEVER, Tick, WEEK};
-use crate::scenario::{self, Peak, Traffic, When};
+use crate::kernel::time::{DAY, NEVER, Tick, ticks_from_seconds};
+use crate::scenario::{self, Peak, RateStep, Traffic};
 
 /// More combinations of attributes than this are not tried one by one.
 const COMBINATIONS: usize = 20_000;
@@ -98,8 +98,8 @@ impl Compiler<'_> {
         let draws = scenario.policy.iter().map(|policy| PolicyDraw {
             bit: self.words.bit(&format!("policy {}", policy.name)),
             serves: self.test_of(policy.of.as_ref()),
-            from: policy.from.as_ref().map_or(0, |w| self.clock.moment(t.from, w, false)),
-            until: policy.until.as_ref().map_or(NEVER, |w| self.clock.moment(t.from, w, true)),
+            from: policy.from.as_ref().map_or(0, |w| self.clock.tick(t.from, w).unwrap_or(0)),
+            until: policy.until.as_ref().map_or(NEVER, |w| self.clock.tick(t.from, w).unwrap_or(0)),
             compliance: policy.compliance,
             purpose: name_key(&format!("policy {}", policy.name)),
         });
@@ -110,7 +110,6 @@ impl Compiler<'_> {
         use scenario::Demand as Written;
         let made = match &t.demand {
             Written::Poisson { steps, period, local, peaks } => {
-                let steps = steps.iter().map(|s| (s.from, s.per_second)).collect();
                 self.profile(t, steps, *period, *local, peaks).map(Arrivals::Poisson)
             }
             Written::Every { every, first, count } => Ok(match count {
@@ -121,7 +120,8 @@ impl Compiler<'_> {
             Written::Gaps { gaps } => {
                 let minute = crate::kernel::time::MINUTE;
                 let steps = gaps.iter().map(|g| (Tick::from(g.0) * minute, g.1)).collect();
-                let phase = self.clock.phase(t.from) % DAY;
+                let local = self.clock.local(t.from, 0).time();
+                let phase = ticks_from_seconds(f64::from(local.hour()) * 3600.0 + f64::from(local.minute()) * 60.0);
                 CyclicGaps::from_steps(steps, DAY)
                     .map(|g| Arrivals::Gaps(g.starting_at(phase)))
                     .map_err(|e| e.to_string())
@@ -141,63 +141,34 @@ impl Compiler<'_> {
         }
     }
 
-    /// A rate over time, with its peaks; a weekly rate begins in the middle of its week, on the clock of its side.
+    /// A rate over time, with its peaks; a weekly rate runs on the clock of its side.
     fn profile(
         &mut self,
         t: &Traffic,
-        steps: Vec<(Tick, f64)>,
+        steps: &[RateStep],
         period: Option<Tick>,
         local: bool,
         peaks: &[Peak],
     ) -> Result<Profile, String> {
+        let absolute = |steps: Vec<RateStep>| steps.into_iter().map(|s| (s.from, s.per_second)).collect::<Vec<_>>();
+        let (steps, period) = if local {
+            (absolute(self.clock.weekly_rates(t.from, steps, self.until)), None)
+        } else if let (Some(period), false) = (period, peaks.is_empty()) {
+            (absolute(unrolled(steps, period, self.until)), None)
+        } else {
+            (absolute(steps.to_vec()), period)
+        };
         let mut profile = Profile::from_steps(steps, period).map_err(|e| e.to_string())?;
-        if local {
-            profile = profile.starting_at(self.clock.phase(t.from));
-        }
-        let phase = self.clock.phase(t.from);
         for peak in peaks {
-            for (from, to) in self.occurrences(t.from, peak, profile.period(), phase) {
-                if profile.period().is_none() && to > NEVER {
-                    continue;
-                }
-                profile = profile.with_extra(from, to, peak.extra).map_err(|e| e.to_string())?;
+            for (from, to) in self.clock.windows(t.from, &peak.from, &peak.to, self.until) {
+                // A peak under way at the start brings the part of it that is still to come.
+                let begins = from.max(0);
+                let extra = peak.extra * (to - begins) as f64 / (to - from) as f64;
+                let (from, to) = (Tick::try_from(begins).unwrap_or(0), Tick::try_from(to).unwrap_or(0));
+                profile = profile.with_extra(from, to, extra).map_err(|e| e.to_string())?;
             }
         }
         Ok(profile)
-    }
-
-    /// When a peak takes place: once in each period of the profile, or every time within the run.
-    fn occurrences(&self, side: usize, peak: &Peak, period: Option<Tick>, phase: Tick) -> Vec<(Tick, Tick)> {
-        let minute = crate::kernel::time::MINUTE;
-        let of_week = |when: &When| match when {
-            When::Weekly { weekday, minute: m } => Some(Tick::from(*weekday) * DAY + Tick::from(*m) * minute),
-            _ => None,
-        };
-        let of_day = |when: &When| match when {
-            When::Daily { minute: m } => Some(Tick::from(*m) * minute),
-            _ => None,
-        };
-        let every = |from: Tick, to: Tick, cycle: Tick| {
-            let length = if to > from { to - from } else { to + cycle - from };
-            let first = (from + cycle - phase % cycle) % cycle;
-            let end = period.unwrap_or(self.until);
-            let times = (0..).map(|k| first + k * cycle).take_while(|&at| at < end);
-            let mut times: Vec<_> = times.map(|at| (at, at + length)).collect();
-            // A peak that is under way at the start of a run.
-            if period.is_none() && first + length > cycle {
-                times.push((0, first + length - cycle));
-            }
-            times
-        };
-        match (of_week(&peak.from), of_week(&peak.to), of_day(&peak.from), of_day(&peak.to)) {
-            (Some(from), Some(to), ..) => every(from, to, WEEK),
-            (.., Some(from), Some(to)) => every(from, to, DAY),
-            _ => {
-                let (from, to) =
-                    (self.clock.moment(side, &peak.from, false), self.clock.moment(side, &peak.to, true));
-                if to > from { vec![(from, to)] } else { vec![] }
-            }
-        }
     }
 
     pub(super) fn standing(&mut self) {
@@ -480,4 +451,10 @@ fn counts(rows: &[(Tick, Tick, f64, bool)]) -> Result<Arrivals, String> {
     }
     steps.push((end, 0.0));
     Profile::from_steps(steps, None).map(Arrivals::Poisson).map_err(|e| e.to_string())
+}
+
+/// A periodic rate written out to the end of the run.
+fn unrolled(steps: &[RateStep], period: Tick, until: Tick) -> Vec<RateStep> {
+    let starts = (0..).map(|k| k * period).take_while(|&start| start < until);
+    starts.flat_map(|start| steps.iter().map(move |s| RateStep { from: start + s.from, ..*s })).collect()
 }

@@ -17,7 +17,7 @@ impl Compiler<'_> {
     ) -> Schedule {
         let closed = &self.scenario.side[side].closed;
         let levels = self.clock.expand(side, open, full, closed, self.until);
-        let windows = handover.map_or_else(Vec::new, |h| self.clock.windows(side, h, self.until));
+        let windows = handover.map_or_else(Vec::new, |h| self.clock.handover_windows(side, h, self.until));
         let in_handover = handover.map_or(Work::Finish, |h| work(h.work));
         Schedule { changes: merge(&levels, &windows, work(when_closed), in_handover), slot: 0 }
     }

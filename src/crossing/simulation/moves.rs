@@ -281,7 +281,7 @@ impl<O: Observer> Simulation<'_, O> {
         let room = &mut self.rooms[container as usize];
         room.used += size;
         if room.size != u64::MAX {
-            self.ledger.take_room(admission, container.into(), size);
+            self.ledger.take_room(i, admission, container.into(), size);
         }
         let gate = room.gate;
         self.use_gate(gate);

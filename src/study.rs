@@ -1,0 +1,34 @@
+//! Many runs become an answer.
+//!
+//! * [`kpis`]: the flat, plan-determined list of named numbers that one replication contributes.
+//! * [`replicate`]: replications over threads, folded in their order, so that one thread and many give the same bytes.
+//! * [`precision`]: replications in rounds until the headline's interval is narrow enough.
+//! * [`summary`]: what the numbers of the replications say together: mean, standard error, Student interval.
+//! * [`assumptions`]: the inputs drawn over their ranges; the other band, and the one that is printed first.
+//! * [`compare`]: the same travellers under two scenarios.
+//! * [`theory`]: formulas beside the simulation, where a stage meets their assumptions.
+//! * [`capacity`]: demand against capacity by arithmetic alone, before anything is simulated.
+//! * [`evidence`]: what the numbers of a file rest on, by side.
+//!
+//! # Two bands
+//!
+//! *By chance*: how far the mean over replications may be off, because only so many weeks were simulated. More
+//! replications narrow it. *By assumptions*: how the answer moves when the inputs that state a range are drawn over it.
+//! More replications do not narrow it, only measurements do. It is printed first, and it is never called a confidence
+//! interval.
+//!
+//! # The unit of work
+//!
+//! A replication is a function of (plan, seed, number). Threads take the next number from one counter and the results
+//! are folded in the order of the numbers; floating point begins only after that. So the number of threads, and which
+//! of them is slow, cannot change a digit, and a study that is stopped holds an unbroken run of replications 0 … k.
+
+pub mod kpis;
+pub mod precision;
+pub mod replicate;
+pub mod summary;
+
+pub use kpis::{Kpi, Kpis, Unit};
+pub use precision::{Precision, until_precision};
+pub use replicate::{Control, Ended, Study, StudyError, replicate};
+pub use summary::Summary;
