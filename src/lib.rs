@@ -3,5 +3,6 @@
 pub mod crossing;
 pub mod kernel;
 pub mod scenario;
+pub mod scene;
 pub mod study;
 pub mod trace;

@@ -5,7 +5,7 @@
 //! Lengths of roads, lanes with a length of their own, and strips are true; the depth of a booth is not.
 
 use crate::crossing::Plan;
-use crate::crossing::plan::{ContainerId, NONE16, SpotId, SpotKind, StationId, Step, Unit};
+use crate::crossing::plan::{ContainerId, NONE16, SpotId, SpotKind, StationId, Step, Target, Unit};
 
 /// Height of a row, in metres.
 pub const ROW: f64 = 4.0;
@@ -13,6 +13,8 @@ pub const ROW: f64 = 4.0;
 pub const ROAD: f64 = 2_000.0;
 /// A waiting place without a length of its own is drawn this long, in vehicles.
 const WAITING: f64 = 4.0;
+/// Where a party meets is drawn as long, in vehicles: one file of vehicles, the rest for persons.
+const JOIN: f64 = 2.2;
 /// Length that a person takes, in metres.
 pub const PERSON: f64 = 1.2;
 
@@ -41,6 +43,11 @@ impl Stretch {
         self.from.min(self.to)
     }
 
+    /// Does it hold this point?
+    pub fn holds(&self, x: f64) -> bool {
+        x >= self.left() && x <= self.left() + self.length()
+    }
+
     /// The point `metres` upstream of the downstream end.
     pub fn before_end(&self, metres: f64) -> f64 {
         self.to - self.heading() * metres
@@ -66,6 +73,10 @@ pub struct StagePlace {
     pub single_file: bool,
     /// Is one only sent here?
     pub aside: bool,
+    /// Are these the persons of a vehicle that keeps the room for them?
+    pub apart: bool,
+    /// Its place among stages that stand side by side, and how many those are.
+    pub beside: (u32, u32),
 }
 
 impl StagePlace {
@@ -143,8 +154,10 @@ pub struct JoinPlace {
     pub spot: SpotId,
     /// Where.
     pub stretch: Stretch,
-    /// Middle of its row.
-    pub y: f64,
+    /// Middle of its first row.
+    pub top: f64,
+    /// Number of rows.
+    pub rows: u32,
 }
 
 /// A plan laid out.
@@ -168,6 +181,8 @@ pub struct Layout {
     pub depth: [f64; 2],
     /// Length of a vehicle, in metres, where nobody says: the longest source.
     pub vehicle: f64,
+    /// Length that a person takes where persons are drawn: larger than true where vehicles set the scale.
+    pub person: f64,
     /// By spot: what stands there. See [`Layout::place`].
     places: Vec<Place>,
 }
@@ -213,6 +228,7 @@ impl Layout {
             joins: Vec::new(),
             depth: [0.0; 2],
             vehicle,
+            person: if vehicle > PERSON { vehicle / 3.0 } else { PERSON },
             places: vec![Place::Nowhere; plan.spots.len()],
         };
         layout.lay_posts(plan);
@@ -275,22 +291,23 @@ impl Layout {
     fn depth_of(&self, plan: &Plan, step: &Step) -> f64 {
         let one = |s: StationId| self.line_length(plan, s).0 + self.booth_length(plan, s) + GAP;
         let longest = Self::stations_of(step).into_iter().map(one).fold(0.0, f64::max);
-        longest + if matches!(step, Step::Fork { .. }) { self.vehicle + GAP } else { 0.0 }
+        longest + if matches!(step, Step::Fork { .. }) { JOIN * self.vehicle + GAP } else { 0.0 }
     }
 
     fn booth_length(&self, plan: &Plan, station: StationId) -> f64 {
-        if self.for_persons(plan, station) { 2.0 * PERSON } else { self.vehicle * 1.15 }
+        if self.for_persons(plan, station) { 2.0 * self.person } else { self.vehicle * 1.15 }
     }
 
-    /// Are persons checked here, or only vehicles shorter than a car?
+    /// Are persons checked here, not vehicles?
     fn for_persons(&self, plan: &Plan, station: StationId) -> bool {
         let station = &plan.stations[station as usize];
-        station.persons_apart || station.per_person && self.vehicle <= PERSON || self.vehicle <= PERSON
+        station.persons_apart || self.vehicle <= PERSON
     }
 
     /// Length of the line before a stage, and whether it is a single file of true length.
     fn line_length(&self, plan: &Plan, station: StationId) -> (f64, bool) {
-        let unit = if self.for_persons(plan, station) { PERSON } else { self.vehicle };
+        let persons = self.for_persons(plan, station);
+        let unit = if persons { self.person } else { self.vehicle };
         let st = &plan.stations[station as usize];
         let own = st.lanes.iter().filter_map(|lane| plan.containers.get(lane.container as usize));
         let true_length = own.clone().filter(|c| c.unit == Unit::Millimetres && !c.unlimited()).map(|c| c.size).max();
@@ -302,7 +319,7 @@ impl Layout {
         match places {
             Some(places) => ((places as f64 / rows).ceil().clamp(1.0, 8.0) * unit, false),
             None if st.only_sent => (2.0 * unit, false),
-            None => (WAITING * unit * if unit <= PERSON { 3.0 } else { 1.0 }, false),
+            None => (WAITING * unit * if persons { 3.0 } else { 1.0 }, false),
         }
     }
 
@@ -312,7 +329,7 @@ impl Layout {
         let rows = rows + stations.len().saturating_sub(1);
         let mut top = self.bands[route].middle() - (rows as f64 - 1.0) * ROW / 2.0;
         let mut end = at;
-        for &station in &stations {
+        for (k, &station) in stations.iter().enumerate() {
             let (line, single_file) = self.line_length(plan, station);
             let st = &plan.stations[station as usize];
             let booths = at + heading * line;
@@ -326,6 +343,8 @@ impl Layout {
                 persons: self.for_persons(plan, station),
                 single_file,
                 aside: st.only_sent,
+                apart: st.persons_apart,
+                beside: (k as u32, stations.len() as u32),
             };
             self.places[st.line_spot as usize] = Place::Line(self.stages.len());
             self.places[st.booth_spot as usize] = Place::Booths(self.stages.len());
@@ -334,9 +353,12 @@ impl Layout {
             end = if heading > 0.0 { end.max(out) } else { end.min(out) };
         }
         if let Step::Fork { spot, .. } = step {
-            let stretch = Stretch { from: end, to: end + heading * self.vehicle };
+            let from = end + heading * GAP;
+            let stretch = Stretch { from, to: from + heading * JOIN * self.vehicle };
+            let band = self.bands[route];
+            let rows = ((band.bottom - band.top) / ROW).floor().max(1.0) as u32;
             self.places[*spot as usize] = Place::Join(self.joins.len());
-            self.joins.push(JoinPlace { spot: *spot, stretch, y: self.bands[route].middle() });
+            self.joins.push(JoinPlace { spot: *spot, stretch, top: band.top + ROW / 2.0, rows });
             end = stretch.to;
         }
         end + heading * GAP
@@ -344,7 +366,7 @@ impl Layout {
 
     fn lay_strips(&mut self, plan: &Plan) {
         for (r, route) in plan.routes.iter().enumerate().take(2) {
-            for step in &route.steps {
+            for step in route.steps.iter().filter(|_| crossed(plan, r)) {
                 let Step::Strip { strips } = step else { continue };
                 let heading = if r == 0 { 1.0 } else { -1.0 };
                 let stretch = Stretch { from: -heading * self.half_zone, to: heading * self.half_zone };
@@ -360,7 +382,7 @@ impl Layout {
 
     fn lay_roads(&mut self, plan: &Plan) {
         for (r, route) in plan.routes.iter().enumerate().take(2) {
-            for step in &route.steps {
+            for step in route.steps.iter().filter(|_| plan.sources.iter().any(|s| s.route as usize == r)) {
                 let Step::Road { container, spot } = step else { continue };
                 let heading = if r == 0 { 1.0 } else { -1.0 };
                 let gate = -heading * (self.half_zone + self.depth[route.from]);
@@ -382,6 +404,16 @@ impl Layout {
 
 /// Room between stages, in metres.
 const GAP: f64 = 8.0;
+
+/// Does anybody use the zone in this direction: traffic of its own, or those who are sent back?
+fn crossed(plan: &Plan, route: usize) -> bool {
+    let here = |to: &Target| matches!(to, Target::Back { route: r, .. } if *r as usize == route);
+    let sent = |station: &crate::crossing::plan::Station| {
+        let then = station.checks.iter().flat_map(|c| &c.services).filter_map(|s| s.then.as_ref());
+        station.sends.iter().map(|s| &s.to).chain(then).chain(station.refused.as_ref().map(|r| &r.1)).any(here)
+    };
+    plan.sources.iter().any(|s| s.route as usize == route) || plan.stations.iter().any(sent)
+}
 
 /// The longest strip, true where it has metres, as long as its places otherwise.
 fn zone_length(plan: &Plan, vehicle: f64) -> f64 {
@@ -413,7 +445,8 @@ fn bands(plan: &Plan) -> [Band; 2] {
             let strips = if let Step::Strip { strips } = step { strips.len() * 2 } else { 0 };
             booths.max(strips)
         });
-        rows.max().unwrap_or(1).max(4) as f64
+        let used = crossed(plan, r) || steps.iter().any(|s| !Layout::stations_of(s).is_empty());
+        if used { rows.max().unwrap_or(1).max(4) as f64 } else { 0.0 }
     };
     let (lower, upper) = (rows(0) * ROW, rows(1) * ROW);
     [Band { top: 2.0 * ROW, bottom: 2.0 * ROW + lower }, Band { top: -2.0 * ROW - upper, bottom: -2.0 * ROW }]

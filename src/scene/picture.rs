@@ -53,9 +53,9 @@ pub enum LampState {
     Serving,
     /// Open, and nobody there.
     Waiting,
-    /// Done, and held from ahead; or its work stands still.
+    /// Done, and held from ahead.
     Held,
-    /// Closed, or without an officer.
+    /// Does not work: not on the roster, without an officer, or down.
     OffRoster,
 }
 
@@ -131,22 +131,21 @@ impl Picture {
             }
         }
         self.order = order;
-        self.light(plan, layout, state);
         self.note_outages(plan, layout, state);
+        self.light(plan, layout, state);
     }
 
     fn add(&mut self, scene: &Scene, stand: &Stand, place: Place, x: f64, y: f64, heading: f64) {
         let source = scene.source(stand.traveller);
-        let length = scene.length(stand.traveller);
         let tint = self.tint(scene, stand);
         self.figures.push(Figure {
             traveller: stand.traveller,
             x,
             y,
-            length: length * 0.88,
+            length: scene.length(stand.traveller) * 0.88,
             heading,
             source,
-            person: length <= PERSON,
+            person: scene.is_person(stand.traveller),
             place,
             tint,
             since: stand.since,
@@ -184,7 +183,7 @@ impl Picture {
         let mut drawn = 0;
         let mut metres = 0.0;
         for stand in there {
-            let length = scene.length(stand.traveller).min(stage.line.length());
+            let length = scene.drawn_length(stand.traveller).min(stage.line.length());
             metres += length;
             let lane = if lanes == 1 { 0 } else { scene.lane(stage, stand).min(15) };
             let spot = if stage.single_file {
@@ -213,27 +212,45 @@ impl Picture {
     /// As far as its time on the strip, and not into the one ahead.
     fn on_strip(&mut self, scene: &Scene, strip: &StripPlace, place: Place, there: &[Stand]) {
         let room = strip.stretch.length();
-        let mut limit = room;
+        let (mut limit, mut abreast) = (room, 0);
         for (k, stand) in there.iter().enumerate() {
-            let length = scene.length(stand.traveller);
-            let person = length <= PERSON;
+            let length = scene.drawn_length(stand.traveller);
+            let person = scene.is_person(stand.traveller);
             let gone = scene.progress(stand) * room;
-            let nose = if person { gone } else { gone.min(limit) };
-            limit = (nose - length).max(0.0);
+            let nose = gone.min(limit);
+            // Persons stand seven abreast.
+            abreast = if person && gone >= limit { abreast + 1 } else { 0 };
+            if !person || abreast == 7 {
+                (limit, abreast) = ((nose - length).max(0.0), 0);
+            }
             let x = strip.stretch.before_end(room - (nose - length / 2.0).max(length / 2.0));
-            // Persons walk beside each other.
-            let aside = if person { (f64::from(k as u32 * 5 % 7) - 3.0) * ROW / 5.0 } else { 0.0 };
+            let aside = if person { (f64::from(k as u32 * 5 % 7) - 3.0) * ROW / 7.0 } else { 0.0 };
             self.add(scene, stand, place, x, strip.y + aside, strip.stretch.heading());
         }
     }
 
+    /// Vehicles in one file, persons beside them.
     fn at_join(&mut self, scene: &Scene, k: usize, there: &[Stand]) {
         let join = &scene.layout.joins[k];
-        for (n, stand) in there.iter().enumerate() {
-            let x = f64::midpoint(join.stretch.from, join.stretch.to);
-            let y = join.y + (n as f64 - (there.len() as f64 - 1.0) / 2.0) * ROW;
-            self.add(scene, stand, Place::Join(k), x, y, join.stretch.heading());
+        let (vehicle, person) = (scene.layout.vehicle, scene.layout.person);
+        let across = if vehicle > PERSON { (join.stretch.length() - vehicle) / person } else { 2.0 };
+        let across = (across.floor() as u32).max(1);
+        let (mut vehicles, mut persons, mut drawn) = (0, 0, 0);
+        for stand in there {
+            let (row, x) = if scene.is_person(stand.traveller) {
+                let (row, column) = (persons / across, persons % across);
+                persons += 1;
+                (row, join.stretch.before_end((f64::from(column) + 0.5) * person))
+            } else {
+                vehicles += 1;
+                (vehicles - 1, join.stretch.from + join.stretch.heading() * vehicle / 2.0)
+            };
+            if row < join.rows {
+                self.add(scene, stand, Place::Join(k), x, join.top + f64::from(row) * ROW, join.stretch.heading());
+                drawn += 1;
+            }
         }
+        self.note_beyond(Place::Join(k), there.len() as u32, drawn, 0.0);
     }
 
     /// The colour by shares carried along the queue, so that over a queue the drawn share of each is the booked one.
@@ -270,11 +287,13 @@ impl Picture {
             for (row, booth) in station.booths.clone().enumerate() {
                 let now = state.booth(booth);
                 let serves = state.stand(now.traveller).map(|s| s.phase);
+                let down = is_down(plan, state, stage.station, booth);
                 let lamp = match serves {
+                    Some(Phase::Served) if down => LampState::OffRoster,
                     Some(Phase::Served) => LampState::Serving,
-                    Some(Phase::Stopped) if !now.open => LampState::OffRoster,
+                    Some(Phase::Stopped) => LampState::OffRoster,
                     Some(_) => LampState::Held,
-                    None if !now.open || unstaffed => LampState::OffRoster,
+                    None if !now.open || unstaffed || down => LampState::OffRoster,
                     None => LampState::Waiting,
                 };
                 let x = f64::midpoint(stage.booths.from, stage.booths.to);
@@ -351,6 +370,17 @@ fn officers_taken(plan: &Plan, state: &State, pool: u16) -> bool {
     busy.count() as u32 >= officers_on_duty(plan, pool, state.at())
 }
 
+/// Does an outage stop everybody at this booth?
+fn is_down(plan: &Plan, state: &State, station: u16, booth: u32) -> bool {
+    plan.outages.iter().enumerate().any(|(o, outage)| {
+        outage.speed <= 0.0
+            && outage.serves.is_everyone()
+            && outage.stations.contains(&station)
+            && outage.booth.is_none_or(|b| b == booth)
+            && state.outage(o as u16)
+    })
+}
+
 /// Officers on duty: the roster, or the last live change after it.
 pub fn officers_on_duty(plan: &Plan, pool: u16, at: Tick) -> u32 {
     let (since, level) = level_at(&plan.pools[pool as usize].level, at);
@@ -387,6 +417,16 @@ impl Scene<'_> {
         let source = self.plan.sources.get(life.source as usize);
         let length = source.map_or(0.0, |s| s.length as f64 / 1000.0);
         if life.is_whole() { length.max(PERSON) } else { PERSON }
+    }
+
+    fn is_person(&self, traveller: u32) -> bool {
+        self.length(traveller) <= PERSON
+    }
+
+    /// Persons among vehicles are drawn larger than true.
+    fn drawn_length(&self, traveller: u32) -> f64 {
+        let length = self.length(traveller);
+        if length <= PERSON { self.layout.person } else { length }
     }
 
     /// The lane in which somebody stands: the one of the booth that will serve it.
