@@ -19,8 +19,7 @@
 //! the colours are looked at only for somebody who is late or has waited for something lost.
 
 use crate::kernel::time::Tick;
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 use super::plan::OwnerId;
 
@@ -103,11 +102,15 @@ impl Loss {
     }
 }
 
-/// Tokens of a bench of equal booths (or of a pool of officers).
+/// Tokens of a bench of equal booths (or of a pool of officers), least clock first.
+///
+/// Of the free tokens one takes the latest that is not later than one's own clock, and only if there is none the least.
+/// For the taker this is the same as the least; but whoever is on time leaves the early tokens to those who are late
+/// (the other direction, say, that draws on the same officers), as the undisturbed world would.
 #[derive(Debug, Default)]
 pub struct Bench {
     fresh: u32,
-    used: BinaryHeap<Reverse<(Tick, u32)>>,
+    used: VecDeque<(Tick, u32)>,
     size: u32,
 }
 
@@ -225,7 +228,7 @@ impl Ledger {
 
     /// Adds a bench of `size` tokens that are free from the start; its index.
     pub fn add_bench(&mut self, size: u32) -> u32 {
-        self.benches.push(Bench { fresh: size, used: BinaryHeap::with_capacity(size as usize + 1), size });
+        self.benches.push(Bench { fresh: size, used: VecDeque::with_capacity(size as usize + 1), size });
         self.benches.len() as u32 - 1
     }
 
@@ -406,7 +409,12 @@ impl Ledger {
     pub fn give_back(&mut self, i: u32, bench: u32) {
         let clock = self.clock[i as usize];
         let block = self.take_block(clock, i as usize);
-        self.benches[bench as usize].used.push(Reverse((clock.z, block)));
+        let used = &mut self.benches[bench as usize].used;
+        let mut at = used.len();
+        while at > 0 && used[at - 1].0 > clock.z {
+            at -= 1;
+        }
+        used.insert(at, (clock.z, block));
     }
 
     /// Traveller `i` gives `size` of a container back (rule 4).
@@ -445,46 +453,60 @@ impl Ledger {
         }
     }
 
-    /// The least clock among the free tokens of a bench; none if there is no free token.
-    pub fn least(&self, bench: u32) -> Option<Tick> {
+    /// The clock of the token that `i` would take from a bench; none if no token is free.
+    pub fn least(&self, i: u32, bench: u32) -> Option<Tick> {
         let bench = &self.benches[bench as usize];
-        if bench.fresh > 0 { Some(0) } else { bench.used.peek().map(|top| top.0.0) }
+        match fitting(&bench.used, self.clock[i as usize].z, |t| t.0) {
+            Some(at) => Some(bench.used[at].0),
+            None if bench.fresh > 0 => Some(0),
+            None => bench.used.front().map(|t| t.0),
+        }
     }
 
-    /// Takes the token with the least clock from a bench; false if it has none.
+    /// Traveller `i` takes a token from a bench; false if none is free.
     #[inline]
-    pub fn take(&mut self, admission: &mut Admission, bench: u32) -> bool {
+    pub fn take(&mut self, i: u32, admission: &mut Admission, bench: u32) -> bool {
+        let z = self.clock[i as usize].z;
         let from = &mut self.benches[bench as usize];
-        if from.fresh > 0 {
-            from.fresh -= 1;
-            return true;
-        }
-        let Some(Reverse((_, block))) = from.used.pop() else { return false };
+        let block = match fitting(&from.used, z, |t| t.0) {
+            Some(at) => from.used.remove(at),
+            None if from.fresh > 0 => {
+                from.fresh -= 1;
+                return true;
+            }
+            None => from.used.pop_front(),
+        };
+        let Some((_, block)) = block else { return false };
         self.consider(admission, block);
         true
     }
 
-    /// Takes `size` of a container, least clocks first.
+    /// Traveller `i` takes `size` of a container.
     #[inline]
-    pub fn take_room(&mut self, admission: &mut Admission, pieces: u32, size: u64) {
+    pub fn take_room(&mut self, i: u32, admission: &mut Admission, pieces: u32, size: u64) {
+        let z = self.clock[i as usize].z;
         let mut wanted = size;
-        let from = &mut self.pieces[pieces as usize];
-        let fresh = from.fresh.min(wanted);
-        from.fresh -= fresh;
-        wanted -= fresh;
         while wanted > 0 {
-            let Some(&(_, piece, block)) = self.pieces[pieces as usize].used.front() else { break };
-            let used = &mut self.pieces[pieces as usize].used;
-            if piece > wanted {
-                used[0].1 = piece - wanted;
-                let whole = self.blocks[block as usize];
-                if whole.z >= admission.clock.z {
-                    let copy = self.copy_block(block);
-                    self.consider(admission, copy);
+            let from = &mut self.pieces[pieces as usize];
+            let at = match fitting(&from.used, z, |p| p.0) {
+                Some(at) => at,
+                None if from.fresh > 0 => {
+                    let fresh = from.fresh.min(wanted);
+                    from.fresh -= fresh;
+                    wanted -= fresh;
+                    continue;
                 }
-                break;
+                None if from.used.is_empty() => return,
+                None => 0,
+            };
+            let (_, piece, block) = from.used[at];
+            if piece > wanted {
+                from.used[at].1 = piece - wanted;
+                let copy = self.copy_block(block);
+                self.consider(admission, copy);
+                return;
             }
-            used.pop_front();
+            from.used.remove(at);
             wanted -= piece;
             self.consider(admission, block);
         }
@@ -798,6 +820,15 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// The latest entry of a row sorted by clock that is not later than `z`.
+#[inline]
+fn fitting<T>(row: &VecDeque<T>, z: Tick, clock: impl Fn(&T) -> Tick) -> Option<usize> {
+    if row.back().is_some_and(|last| clock(last) <= z) {
+        return Some(row.len() - 1);
+    }
+    row.partition_point(|entry| clock(entry) <= z).checked_sub(1)
 }
 
 /// Takes `ticks` away, first from `first`, then from the others.
