@@ -780,11 +780,15 @@ impl Ledger {
         let coloured = self.weights[..self.colours].iter().any(|&w| w > 0);
         let (capacity, excess) = if coloured { (capacity, excess) } else { (waited, 0) };
         self.book(Kind::Capacity, owner, capacity);
+        self.clock[at].z += capacity;
+        self.made_of[at * self.owners + owner as usize] += capacity;
         if excess > 0 {
+            self.late_sum[at] += excess;
             let mut shares = std::mem::take(&mut self.target);
             apportion(excess, &self.weights[..self.colours], &mut shares);
             for (colour, &share) in shares.iter().enumerate() {
                 if share > 0 {
+                    self.late[at * self.colours + colour] += share;
                     self.bookings
                         .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
                 }
