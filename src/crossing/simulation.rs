@@ -177,6 +177,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             forget_exit: None,
         };
         simulation.build_tokens();
+        simulation.build_places();
         simulation.build_gates();
         simulation.build_shifts();
         simulation.begin();

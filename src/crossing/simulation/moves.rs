@@ -292,6 +292,9 @@ impl<O: Observer> Simulation<'_, O> {
         let size = self.size_of(i, container);
         let point = self.rooms[container as usize].point;
         self.ledger.left(i, point);
+        if !self.plan.containers[container as usize].called_by.is_empty() {
+            self.give_place_back(i);
+        }
         if self.rooms[container as usize].size != u64::MAX {
             self.ledger.give_room_back(i, container.into(), size);
         }
