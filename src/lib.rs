@@ -5,5 +5,6 @@ pub mod crossing;
 pub mod kernel;
 pub mod report;
 pub mod scenario;
+pub mod scene;
 pub mod study;
 pub mod trace;

@@ -19,8 +19,7 @@
 //! the colours are looked at only for somebody who is late or has waited for something lost.
 
 use crate::kernel::time::Tick;
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 use super::plan::OwnerId;
 
@@ -103,11 +102,15 @@ impl Loss {
     }
 }
 
-/// Tokens of a bench of equal booths (or of a pool of officers).
+/// Tokens of a bench of equal booths (or of a pool of officers), least clock first.
+///
+/// Of the free tokens one takes the latest that is not later than one's own clock, and only if there is none the least.
+/// For the taker this is the same as the least; but whoever is on time leaves the early tokens to those who are late
+/// (the other direction, say, that draws on the same officers), as the undisturbed world would.
 #[derive(Debug, Default)]
 pub struct Bench {
     fresh: u32,
-    used: BinaryHeap<Reverse<(Tick, u32)>>,
+    used: VecDeque<(Tick, u32)>,
     size: u32,
 }
 
@@ -225,7 +228,7 @@ impl Ledger {
 
     /// Adds a bench of `size` tokens that are free from the start; its index.
     pub fn add_bench(&mut self, size: u32) -> u32 {
-        self.benches.push(Bench { fresh: size, used: BinaryHeap::with_capacity(size as usize + 1), size });
+        self.benches.push(Bench { fresh: size, used: VecDeque::with_capacity(size as usize + 1), size });
         self.benches.len() as u32 - 1
     }
 
@@ -406,7 +409,12 @@ impl Ledger {
     pub fn give_back(&mut self, i: u32, bench: u32) {
         let clock = self.clock[i as usize];
         let block = self.take_block(clock, i as usize);
-        self.benches[bench as usize].used.push(Reverse((clock.z, block)));
+        let used = &mut self.benches[bench as usize].used;
+        let mut at = used.len();
+        while at > 0 && used[at - 1].0 > clock.z {
+            at -= 1;
+        }
+        used.insert(at, (clock.z, block));
     }
 
     /// Traveller `i` gives `size` of a container back (rule 4).
@@ -445,46 +453,60 @@ impl Ledger {
         }
     }
 
-    /// The least clock among the free tokens of a bench; none if there is no free token.
-    pub fn least(&self, bench: u32) -> Option<Tick> {
+    /// The clock of the token that `i` would take from a bench; none if no token is free.
+    pub fn least(&self, i: u32, bench: u32) -> Option<Tick> {
         let bench = &self.benches[bench as usize];
-        if bench.fresh > 0 { Some(0) } else { bench.used.peek().map(|top| top.0.0) }
+        match fitting(&bench.used, self.clock[i as usize].z, |t| t.0) {
+            Some(at) => Some(bench.used[at].0),
+            None if bench.fresh > 0 => Some(0),
+            None => bench.used.front().map(|t| t.0),
+        }
     }
 
-    /// Takes the token with the least clock from a bench; false if it has none.
+    /// Traveller `i` takes a token from a bench; false if none is free.
     #[inline]
-    pub fn take(&mut self, admission: &mut Admission, bench: u32) -> bool {
+    pub fn take(&mut self, i: u32, admission: &mut Admission, bench: u32) -> bool {
+        let z = self.clock[i as usize].z;
         let from = &mut self.benches[bench as usize];
-        if from.fresh > 0 {
-            from.fresh -= 1;
-            return true;
-        }
-        let Some(Reverse((_, block))) = from.used.pop() else { return false };
+        let block = match fitting(&from.used, z, |t| t.0) {
+            Some(at) => from.used.remove(at),
+            None if from.fresh > 0 => {
+                from.fresh -= 1;
+                return true;
+            }
+            None => from.used.pop_front(),
+        };
+        let Some((_, block)) = block else { return false };
         self.consider(admission, block);
         true
     }
 
-    /// Takes `size` of a container, least clocks first.
+    /// Traveller `i` takes `size` of a container.
     #[inline]
-    pub fn take_room(&mut self, admission: &mut Admission, pieces: u32, size: u64) {
+    pub fn take_room(&mut self, i: u32, admission: &mut Admission, pieces: u32, size: u64) {
+        let z = self.clock[i as usize].z;
         let mut wanted = size;
-        let from = &mut self.pieces[pieces as usize];
-        let fresh = from.fresh.min(wanted);
-        from.fresh -= fresh;
-        wanted -= fresh;
         while wanted > 0 {
-            let Some(&(_, piece, block)) = self.pieces[pieces as usize].used.front() else { break };
-            let used = &mut self.pieces[pieces as usize].used;
-            if piece > wanted {
-                used[0].1 = piece - wanted;
-                let whole = self.blocks[block as usize];
-                if whole.z >= admission.clock.z {
-                    let copy = self.copy_block(block);
-                    self.consider(admission, copy);
+            let from = &mut self.pieces[pieces as usize];
+            let at = match fitting(&from.used, z, |p| p.0) {
+                Some(at) => at,
+                None if from.fresh > 0 => {
+                    let fresh = from.fresh.min(wanted);
+                    from.fresh -= fresh;
+                    wanted -= fresh;
+                    continue;
                 }
-                break;
+                None if from.used.is_empty() => return,
+                None => 0,
+            };
+            let (_, piece, block) = from.used[at];
+            if piece > wanted {
+                from.used[at].1 = piece - wanted;
+                let copy = self.copy_block(block);
+                self.consider(admission, copy);
+                return;
             }
-            used.pop_front();
+            from.used.remove(at);
             wanted -= piece;
             self.consider(admission, block);
         }
@@ -587,7 +609,8 @@ impl Ledger {
             self.follow(at, admission, home);
         }
         if excess > 0 {
-            self.book_excess(at, now, excess, lateness, base, watch);
+            let whose = if admission.block == NO_BLOCK { rule_owner } else { admission.clock.last_owner };
+            self.book_excess(at, now, excess, lateness, base, watch, whose);
         } else {
             self.absorb(at, lateness);
         }
@@ -649,7 +672,8 @@ impl Ledger {
     }
 
     /// More was waited than the undisturbed clock says: lateness of whoever made room, and what was lost here meanwhile.
-    fn book_excess(&mut self, at: usize, now: Tick, excess: Tick, lateness: Tick, base: Base, watch: u32) {
+    #[expect(clippy::too_many_arguments, reason = "one step of one admission")]
+    fn book_excess(&mut self, at: usize, now: Tick, excess: Tick, lateness: Tick, base: Base, watch: u32, whose: OwnerId) {
         self.weigh(at, now, base, watch);
         let mine = at * self.colours..(at + 1) * self.colours;
         if self.weights[..self.colours].iter().all(|&w| w == 0) {
@@ -658,9 +682,8 @@ impl Ledger {
             let clock = &mut self.clock[at];
             let step = now - kept - clock.z;
             clock.z += step;
-            let owner = clock.last_owner;
-            self.made_of[at * self.owners + owner as usize] += step;
-            self.book(Kind::Capacity, owner, excess);
+            self.made_of[at * self.owners + whose as usize] += step;
+            self.book(Kind::Capacity, whose, excess);
             self.absorb(at, kept);
             return;
         }
@@ -746,29 +769,43 @@ impl Ledger {
     }
 
     /// A wait that never ends in an admission (horizon, reneging; rule 8): booked as if admitted now.
-    pub fn unresolved(&mut self, i: u32, now: Tick, waited: Tick, last_z: Tick, base: Base, watch: u32) {
+    ///
+    /// `point` is what it waited at; `last_z` the undisturbed clock of the last who was admitted from there.
+    #[expect(clippy::too_many_arguments, reason = "one wait is one act")]
+    pub fn unresolved(&mut self, i: u32, now: Tick, waited: Tick, last_z: Tick, point: Option<u32>, watch: u32, owner: OwnerId) {
         if waited == 0 {
             return;
         }
         let at = i as usize;
         let capacity = last_z.saturating_sub(self.clock[at].z).min(waited);
-        let owner = self.clock[at].last_owner;
         let excess = waited - capacity;
-        self.weigh(at, now, base, watch);
+        self.weigh(at, now, point.map_or(Base::Own, Base::Left), watch);
         let coloured = self.weights[..self.colours].iter().any(|&w| w > 0);
         let (capacity, excess) = if coloured { (capacity, excess) } else { (waited, 0) };
-        self.book(Kind::Capacity, owner, capacity);
+        let mut shares = std::mem::take(&mut self.target);
         if excess > 0 {
-            let mut shares = std::mem::take(&mut self.target);
             apportion(excess, &self.weights[..self.colours], &mut shares);
             for (colour, &share) in shares.iter().enumerate() {
                 if share > 0 {
-                    self.bookings
-                        .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
+                    self.bookings.push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
                 }
             }
-            self.target = shares;
         }
+        self.weights[..self.owners].fill(0);
+        if let Some(point) = point {
+            for owner in 1..self.owners {
+                let made = self.left_made_of[point as usize * self.owners + owner];
+                self.weights[owner] = made.saturating_sub(self.noted[at * self.owners + owner]);
+            }
+        }
+        if self.weights[..self.owners].iter().all(|&w| w == 0) {
+            self.weights[owner as usize] = 1;
+        }
+        apportion(capacity, &self.weights[..self.owners], &mut shares);
+        for (owner, &share) in shares.iter().enumerate().take(self.owners) {
+            self.book(Kind::Capacity, owner as OwnerId, share);
+        }
+        self.target = shares;
     }
 
     /// The invariants of a traveller's clocks at `now`: `z ≤ t`, `ΣD = t − z`, `ΣA = z`.
@@ -800,6 +837,15 @@ impl Ledger {
     }
 }
 
+/// The latest entry of a row sorted by clock that is not later than `z`.
+#[inline]
+fn fitting<T>(row: &VecDeque<T>, z: Tick, clock: impl Fn(&T) -> Tick) -> Option<usize> {
+    if row.back().is_some_and(|last| clock(last) <= z) {
+        return Some(row.len() - 1);
+    }
+    row.partition_point(|entry| clock(entry) <= z).checked_sub(1)
+}
+
 /// Takes `ticks` away, first from `first`, then from the others.
 fn take_from(parts: &mut [Tick], first: usize, ticks: Tick) {
     let mut rest = ticks;
@@ -824,8 +870,11 @@ pub fn apportion(total: Tick, weights: &[u64], shares: &mut [Tick]) {
     }
     let (mut cumulated, mut given) = (0u128, 0u64);
     for (share, &weight) in shares.iter_mut().zip(weights) {
+        if weight == 0 {
+            continue;
+        }
         cumulated += u128::from(weight);
-        let upto = (u128::from(total) * cumulated / sum) as u64;
+        let upto = if cumulated == sum { total } else { (u128::from(total) * cumulated / sum) as u64 };
         *share = upto - given;
         given = upto;
     }

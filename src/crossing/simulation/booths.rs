@@ -155,12 +155,12 @@ impl<O: Observer> Simulation<'_, O> {
         let (station, group) = (self.booths[booth as usize].station, self.booths[booth as usize].group);
         let st = &self.plan.stations[station as usize];
         let bench = self.best_bench(i, station, group, st);
-        let took = bench != NONE && self.ledger.take(&mut admission, bench);
+        let took = bench != NONE && self.ledger.take(i, &mut admission, bench);
         self.booths[booth as usize].bench = if took { bench } else { NONE };
         let mut missing = 0u8;
         for (k, &pool) in st.pools.iter().enumerate() {
             let bench = self.pool_bench(pool);
-            if !self.ledger.take(&mut admission, bench) {
+            if !self.ledger.take(i, &mut admission, bench) {
                 missing |= 1 << k;
             }
         }
@@ -176,22 +176,25 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let words = self.travellers[i as usize].words;
         let first = self.group_first[station as usize];
-        let mut best = (self.ledger.least(own).unwrap_or(Tick::MAX), own);
+        // What counts is when it could start: for any token that is free by its own time, that is its own time.
+        let mine = self.ledger.z(i);
+        let begins = |z: Tick| z.max(mine);
+        let mut best = (self.ledger.least(i, own).map_or(Tick::MAX, begins), own);
         for (g, other) in st.groups.iter().enumerate() {
             let closed = self.group_level[first + g] < other.reference || self.outages.stops(station);
             if g as u16 == group || !closed || !other.serves.holds(words) {
                 continue;
             }
             let bench = self.bench_of(station, g as u16);
-            if let Some(z) = self.ledger.least(bench) {
-                best = best.min((z, bench));
+            if let Some(z) = self.ledger.least(i, bench) {
+                best = if begins(z) < best.0 { (begins(z), bench) } else { best };
             }
         }
         if best.0 < Tick::MAX {
             return best.1;
         }
         let free = (0..st.groups.len()).map(|g| self.bench_of(station, g as u16));
-        free.filter_map(|b| self.ledger.least(b).map(|z| (z, b))).min().map_or(NONE, |(_, b)| b)
+        free.filter_map(|b| self.ledger.least(i, b).map(|z| (z, b))).min().map_or(NONE, |(_, b)| b)
     }
 
     /// `i` is admitted: its service begins.
