@@ -253,7 +253,8 @@ impl<O: Observer> Simulation<'_, O> {
             if self.resume_interrupted(pool) {
                 continue;
             }
-            let best = plan.pools[pool as usize].stations.iter().filter_map(|&s| self.longest_waiting(s)).min();
+            let best =
+                plan.pools[pool as usize].stations.iter().filter_map(|&s| self.longest_waiting(s)).min();
             let Some((_, i, booth)) = best else { break };
             self.because(reopened, point);
             self.start_from_line(i, booth);
@@ -269,7 +270,8 @@ impl<O: Observer> Simulation<'_, O> {
     fn longest_waiting(&self, station: u16) -> Option<(u64, u32, u32)> {
         let lanes = &self.plan.stations[station as usize].lanes;
         let lines = lanes.iter().flat_map(|lane| lane.lines.clone());
-        let waiting = lines.filter(|&line| self.lines[line as usize].waiting > 0 && self.officers_free(station));
+        let waiting =
+            lines.filter(|&line| self.lines[line as usize].waiting > 0 && self.officers_free(station));
         let starts = |line: u32| {
             let booths = self.idle_booths(self.lines[line as usize].booths.clone());
             let next = |booth: u32| self.next_for(booth).map(|i| (self.travellers[i as usize].seq, i, booth));
