@@ -29,7 +29,10 @@ fn sources() -> Vec<Source> {
         let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
         let name = first.trim_end_matches(".rs").to_owned();
         let floor = FLOORS.iter().position(|f| *f == name);
-        assert!(floor.is_some() || name == "lib" || name == "main", "{name} is no floor of the house: {inside:?}");
+        assert!(
+            floor.is_some() || name == "lib" || name == "main",
+            "{name} is no floor of the house: {inside:?}"
+        );
         let code = code_of(&fs::read_to_string(&path).unwrap());
         floor.map(|floor| Source { path: inside.to_owned(), floor, code })
     };
@@ -130,10 +133,9 @@ fn imports_go_down_only() {
     let mut wrong = vec![];
     for source in sources() {
         for name in names_after(&source.code, "crate::") {
-            if let Some(other) = FLOORS.iter().position(|f| *f == name) {
-                if other > source.floor {
-                    wrong.push(format!("{}: crate::{name}", source.path.display()));
-                }
+            let other = FLOORS.iter().position(|f| *f == name);
+            if other.is_some_and(|other| other > source.floor) {
+                wrong.push(format!("{}: crate::{name}", source.path.display()));
             }
         }
     }
@@ -168,7 +170,10 @@ fn only_the_viewer_knows_bevy() {
     assert_eq!(wrong, Vec::<PathBuf>::new(), "bevy outside the viewer");
     let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
     if let Some(at) = lib.find("pub mod viewer") {
-        assert!(lib[..at].trim_end().ends_with("#[cfg(feature = \"viewer\")]"), "the viewer hides behind its feature");
+        assert!(
+            lib[..at].trim_end().ends_with("#[cfg(feature = \"viewer\")]"),
+            "the viewer hides behind its feature"
+        );
     }
 }
 

@@ -312,7 +312,8 @@ impl Layout {
         let unit = if persons { self.person } else { self.vehicle };
         let st = &plan.stations[station as usize];
         let own = st.lanes.iter().filter_map(|lane| plan.containers.get(lane.container as usize));
-        let true_length = own.clone().filter(|c| c.unit == Unit::Millimetres && !c.unlimited()).map(|c| c.size).max();
+        let true_length =
+            own.clone().filter(|c| c.unit == Unit::Millimetres && !c.unlimited()).map(|c| c.size).max();
         if let Some(length) = true_length {
             return ((length as f64 / 1000.0).max(unit), true);
         }
@@ -387,12 +388,19 @@ impl Layout {
                 // Between the strips there is room for their names.
                 let rows = (band.bottom - band.top) / ROW;
                 let apart = ((rows - f64::from(all)) / strips.len() as f64).clamp(1.0, 4.0);
-                let mut at = band.middle() - (f64::from(all) + apart * (strips.len() as f64 - 1.0)) * ROW / 2.0;
+                let mut at =
+                    band.middle() - (f64::from(all) + apart * (strips.len() as f64 - 1.0)) * ROW / 2.0;
                 for &s in strips {
                     let height = f64::from(files(s)) * ROW;
                     let spot = plan.strips[s as usize].spot;
                     self.places[spot as usize] = Place::Strip(self.strips.len());
-                    self.strips.push(StripPlace { strip: s, spot, stretch, y: at + height / 2.0, files: files(s) });
+                    self.strips.push(StripPlace {
+                        strip: s,
+                        spot,
+                        stretch,
+                        y: at + height / 2.0,
+                        files: files(s),
+                    });
                     at += height + apart * ROW;
                 }
             }
@@ -430,7 +438,13 @@ fn crossed(plan: &Plan, route: usize) -> bool {
     let here = |to: &Target| matches!(to, Target::Back { route: r, .. } if *r as usize == route);
     let sent = |station: &crate::crossing::plan::Station| {
         let then = station.checks.iter().flat_map(|c| &c.services).filter_map(|s| s.then.as_ref());
-        station.sends.iter().map(|s| &s.to).chain(then).chain(station.refused.as_ref().map(|r| &r.1)).any(here)
+        station
+            .sends
+            .iter()
+            .map(|s| &s.to)
+            .chain(then)
+            .chain(station.refused.as_ref().map(|r| &r.1))
+            .any(here)
     };
     plan.sources.iter().any(|s| s.route as usize == route) || plan.stations.iter().any(sent)
 }
@@ -455,7 +469,9 @@ fn zone_length(plan: &Plan, vehicle: f64) -> f64 {
 fn strip_files(plan: &Plan, strip: &crate::crossing::plan::Strip) -> u32 {
     let container = &plan.containers[strip.container as usize];
     match container.unit {
-        Unit::Millimetres if !container.unlimited() => (container.size as f64 / 1_500_000.0).ceil().clamp(1.0, 6.0) as u32,
+        Unit::Millimetres if !container.unlimited() => {
+            (container.size as f64 / 1_500_000.0).ceil().clamp(1.0, 6.0) as u32
+        }
         _ => 1,
     }
 }
@@ -466,9 +482,11 @@ fn bands(plan: &Plan) -> [Band; 2] {
         let steps = plan.routes.get(r).map_or(&[][..], |route| &route.steps);
         let rows = steps.iter().map(|step| {
             let stations = Layout::stations_of(step);
-            let booths: usize = stations.iter().map(|&s| plan.stations[s as usize].booths.len().max(1) + 1).sum();
+            let booths: usize =
+                stations.iter().map(|&s| plan.stations[s as usize].booths.len().max(1) + 1).sum();
             let strips = if let Step::Strip { strips } = step { &strips[..] } else { &[] };
-            let strips = strips.iter().map(|&s| strip_files(plan, &plan.strips[s as usize]) as usize + 1).sum();
+            let strips =
+                strips.iter().map(|&s| strip_files(plan, &plan.strips[s as usize]) as usize + 1).sum();
             booths.max(strips)
         });
         let used = crossed(plan, r) || steps.iter().any(|s| !Layout::stations_of(s).is_empty());

@@ -1,8 +1,8 @@
 //! Everything that is drawn at a time.
 
+use crate::crossing::Happened;
 use crate::crossing::ledger::Kind;
 use crate::crossing::plan::{Lane, Lever, NONE, NONE16, Plan, Schedule, Station};
-use crate::crossing::Happened;
 use crate::kernel::time::Tick;
 use crate::trace::{Phase, Stand, State, Trace, split_what};
 
@@ -245,7 +245,14 @@ impl Picture {
                 (vehicles - 1, join.stretch.from + join.stretch.heading() * vehicle / 2.0)
             };
             if row < join.rows {
-                self.add(scene, stand, Place::Join(k), x, join.top + f64::from(row) * ROW, join.stretch.heading());
+                self.add(
+                    scene,
+                    stand,
+                    Place::Join(k),
+                    x,
+                    join.top + f64::from(row) * ROW,
+                    join.stretch.heading(),
+                );
                 drawn += 1;
             }
         }
@@ -270,7 +277,8 @@ impl Picture {
         for (share, ticks) in self.shares.iter_mut().zip(booked) {
             *share += ticks / sum;
         }
-        let most = (0..4).max_by(|&a, &b| self.shares[a].total_cmp(&self.shares[b]).then(b.cmp(&a))).unwrap_or(3);
+        let most =
+            (0..4).max_by(|&a, &b| self.shares[a].total_cmp(&self.shares[b]).then(b.cmp(&a))).unwrap_or(3);
         self.shares[most] -= 1.0;
         match most {
             0 | 1 => Tint::Side(most),
@@ -342,7 +350,12 @@ fn noses_on_strip(scene: &Scene, there: &[Stand], files: u32, room: f64, noses: 
 }
 
 /// One file of true length from the booths backwards.
-fn single_file(stage: &StagePlace, (first, rows): (u32, u32), filled: &mut [f64], length: f64) -> Option<(f64, f64)> {
+fn single_file(
+    stage: &StagePlace,
+    (first, rows): (u32, u32),
+    filled: &mut [f64],
+    length: f64,
+) -> Option<(f64, f64)> {
     let filled = filled.get_mut(first as usize)?;
     if *filled + length > stage.line.length() + 0.01 {
         return None;
@@ -353,7 +366,12 @@ fn single_file(stage: &StagePlace, (first, rows): (u32, u32), filled: &mut [f64]
 }
 
 /// Several beside each other, as many as the lane has booths, the first ones ahead; the file in the middle first.
-fn in_rows(stage: &StagePlace, (first, rows): (u32, u32), counts: &mut [f64], length: f64) -> Option<(f64, f64)> {
+fn in_rows(
+    stage: &StagePlace,
+    (first, rows): (u32, u32),
+    counts: &mut [f64],
+    length: f64,
+) -> Option<(f64, f64)> {
     let count = counts.get_mut(first as usize)?;
     let (row, column) = (*count as u32 % rows, *count as u32 / rows);
     if (f64::from(column) + 1.0) * length > stage.line.length() + 0.01 {
@@ -370,9 +388,8 @@ fn in_rows(stage: &StagePlace, (first, rows): (u32, u32), counts: &mut [f64], le
 fn officers_taken(plan: &Plan, state: &State, pool: u16) -> bool {
     let row = &plan.pools[pool as usize];
     let booths = row.stations.iter().flat_map(|&s| plan.stations[s as usize].booths.clone());
-    let busy = booths.filter(|&b| {
-        state.stand(state.booth(b).traveller).is_some_and(|s| s.phase == Phase::Served)
-    });
+    let busy =
+        booths.filter(|&b| state.stand(state.booth(b).traveller).is_some_and(|s| s.phase == Phase::Served));
     busy.count() as u32 >= officers_on_duty(plan, pool, state.at())
 }
 
@@ -395,7 +412,7 @@ pub fn officers_on_duty(plan: &Plan, pool: u16, at: Tick) -> u32 {
         Lever::Officers { pool: p, count } if p == pool => Some(count),
         _ => None,
     });
-    pulled.last().unwrap_or(level)
+    pulled.fold(level, |_, count| count)
 }
 
 fn level_at(schedule: &Schedule, at: Tick) -> (Tick, u32) {

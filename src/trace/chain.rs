@@ -7,8 +7,8 @@ use crate::crossing::plan::{ContainerId, NONE, NONE16, Plan, SpotId, SpotKind, S
 use crate::crossing::{Happened, Record};
 use crate::kernel::time::Tick;
 
-use super::visits::{Doing, Part, Visit};
 use super::Trace;
+use super::visits::{Doing, Part, Visit};
 
 /// What made a wait end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,11 @@ pub struct Holders<'a> {
 impl<'a> Holders<'a> {
     /// The holders of a run of `plan`.
     pub fn new(plan: &'a Plan, trace: &'a Trace) -> Self {
-        Self { plan, trace, holds: (0..plan.containers.len()).map(|c| holding_spots(plan, c as u16)).collect() }
+        Self {
+            plan,
+            trace,
+            holds: (0..plan.containers.len()).map(|c| holding_spots(plan, c as u16)).collect(),
+        }
     }
 
     /// What ended a wait: the wait ended with `part`, during a stay at `spot`.
@@ -209,7 +213,7 @@ impl<'a> Holders<'a> {
         };
         let (came, from) = self.spot_before(k)?;
         let held = self.holds(container, came, from) && !self.holds(container, k, to);
-        held.then(|| Freed::Left { who: record.traveller, by: k, booth: None })
+        held.then_some(Freed::Left { who: record.traveller, by: k, booth: None })
     }
 
     fn spot_before(&self, k: u32) -> Option<(u32, SpotId)> {
@@ -269,7 +273,9 @@ impl<'a> Holders<'a> {
         let mut sums: Vec<(SpotId, Doing, Tick)> = Vec::new();
         let (mut now, mut here) = (self.freed(spot, part), part.to);
         let mut steps = 0;
-        while let Freed::Left { who, by, .. } | Freed::Officer { who, by, .. } | Freed::Party { who, by } = now {
+        while let Freed::Left { who, by, .. } | Freed::Officer { who, by, .. } | Freed::Party { who, by } =
+            now
+        {
             steps += 1;
             if steps > 20_000 {
                 break;
@@ -298,7 +304,7 @@ impl<'a> Holders<'a> {
     fn part_before(&self, who: u32, at: Tick) -> Option<(SpotId, Part)> {
         let visits = self.trace.visits(self.plan, who);
         let parts = visits.iter().flat_map(|v| v.parts.iter().map(|p| (v.spot, *p)));
-        parts.filter(|(_, p)| p.to <= at && p.ended_by != NONE).last()
+        parts.rev().find(|(_, p)| p.to <= at && p.ended_by != NONE)
     }
 }
 
