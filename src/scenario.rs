@@ -1,4 +1,34 @@
 //! What a user writes: TOML → a validated [`Scenario`].
+//!
+//! # From a file to a scenario
+//!
+//! [`load`] reads a file and what it extends ([`source`] is the only place that opens files), lays the variant upon its
+//! base key by key, applies `--set` overrides, and reads the merged tree. Every value keeps the file and the bytes it
+//! stands in, so that an error underlines the words it is about, whichever file said them. [`load_str`] does the same
+//! with a text, for tests and for the browser.
+//!
+//! # One declaration for each key
+//!
+//! The sections of the grammar are declared once, each in the room of its subject ([`run`], [`traffic`], [`post`],
+//! [`stage`], …): name, type, default, and a sentence with unit and example. From this one declaration (the macro
+//! `section!`) come the type that other floors see, the reader and the JSON Schema ([`schema`]) that editors complete
+//! from. Keys that are not declared are errors.
+//!
+//! # All errors at once
+//!
+//! Reading never stops: what is wrong adds to [`Diagnostics`] and a stand-in takes its place, so that the rest is still
+//! looked at. Checks of the whole file come last (words that nothing declares, travellers whom nobody serves) and keep
+//! silent about what is already in error. Other floors add to the same list with the [`Span`]s they find in the scenario
+//! or ask of [`Document::span`].
+//!
+//! # Numbers and what they rest on
+//!
+//! Each number is noted with its path, unit, range, source and the side it describes ([`Input`]). Its path is also how a
+//! study puts another number in its place: [`Document::with`] reads the same document again, without files.
+//!
+//! # Two clocks
+//!
+//! Times stay as written ([`When`]); [`Clock`] turns them into ticks, each side by its own zone.
 
 mod actions;
 mod check;
@@ -13,6 +43,7 @@ mod forms;
 pub mod inputs;
 pub mod law;
 mod layout;
+mod numbers;
 pub mod officers;
 pub mod output;
 pub mod post;
@@ -23,6 +54,7 @@ pub mod run;
 mod schema;
 pub mod selector;
 mod sets;
+mod shares;
 mod sides;
 pub mod source;
 pub mod stage;
@@ -51,15 +83,14 @@ pub use traffic::{Balk, Counts, Demand, Mix, Peak, RateStep, Traffic};
 pub use when::When;
 pub use zone::{Strip, Zone};
 
+use crate::kernel::time::Tick;
 use actions::BeginTables;
 use declare::section;
 use demand::TrafficTables;
-use forms::{Duration, Fixed, Heads, List, Named, OneOrMore, Ranged, Tables, Text, Word};
+use forms::{Fixed, List, Named, OneOrMore, Ranged, Tables, Text, Word};
+use numbers::{Duration, Heads};
 use selector::Select;
 use sides::{SideCodes, SideTables, Sources, Version};
-
-/// Microseconds since the start.
-type Tick = u64;
 
 section! {
     /// A whole scenario: one file is one complete crossing.
@@ -120,23 +151,5 @@ section! {
         of("for"): Option<Selector> = may(Select),
         /// Where it stands in the file.
         span: Span = here(),
-    }
-}
-
-impl Default for Reference {
-    fn default() -> Self {
-        Self { staffing: Staffing::FullestRoster, agreed: Vec::new() }
-    }
-}
-
-impl Default for Output {
-    fn default() -> Self {
-        Self {
-            visits: false,
-            number_at: Vec::new(),
-            counts_every: None,
-            series_every: None,
-            groups: Vec::new(),
-        }
     }
 }

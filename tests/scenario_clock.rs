@@ -1,5 +1,7 @@
 //! Each side has its own clock: zones, summer time, holidays, rosters over midnight.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its file has failed")]
+
 use jiff::civil::{date, datetime};
 use kordon::scenario::{Clock, Handover, RateStep, Scenario, Shift, When, Work, load_str};
 

@@ -3,6 +3,8 @@
 //! Each `tests/bad/*.toml` is wrong in one way (or, `many`, in several); what a planner then reads stands beside it in
 //! `*.txt`. `KORDON_BLESS=1 cargo test --test scenario_errors` writes those texts anew.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its file has failed")]
+
 use std::path::{Path, PathBuf};
 
 use kordon::scenario::{self, Diagnostics, Severity};

@@ -1,5 +1,7 @@
 //! A variant says only what differs: tables merge key by key, everything else replaces, and each value knows its file.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its file has failed")]
+
 use std::path::{Path, PathBuf};
 
 use kordon::scenario::{self, Demand, LawKind, Scenario};

@@ -1,5 +1,7 @@
 //! Whatever stands in a file, reading it answers or complains; it never panics, and never takes long.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its file has failed")]
+
 use bolero::check;
 use kordon::scenario::{load_str, schema};
 

@@ -1,5 +1,7 @@
 //! Every number of a file is in the register, with its unit, range, source and the side it describes.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its file has failed")]
+
 use std::path::Path;
 
 use kordon::scenario::{self, Demand, Evidence, Input, Loaded};

@@ -2,6 +2,8 @@
 //!
 //! `KORDON_BLESS=1 cargo test --test scenario_schema` writes the file anew.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its file has failed")]
+
 use std::path::{Path, PathBuf};
 
 use kordon::scenario;

@@ -1,5 +1,7 @@
 //! Every quantity carries its unit; what has none, a wrong one or an absurd value is refused with what to write.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its file has failed")]
+
 use kordon::scenario::{self, Demand, LawKind, Scenario, Size};
 
 const SECOND: u64 = 1_000_000;

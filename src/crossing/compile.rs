@@ -304,7 +304,26 @@ impl<'s> Compiler<'s> {
             if calls.no_show > 0.0 && calls.show_up_within.is_none() {
                 self.error(equeue.span, "no-shows need `show_up_within`", "", "say when the place of one who does not come is given to another, for example `show_up_within = \"400 min\"`");
             }
+            if !calls.places.is_empty() && room == NONE16 {
+                self.error(
+                    equeue.span,
+                    "`places` needs `while_room_in`",
+                    "",
+                    "name the post whose places the queues share, for example `while_room_in = \"UA.exit\"`",
+                );
+            }
+            for (name, _) in &calls.places {
+                if !equeue.queues.iter().any(|(queue, _)| queue == name) {
+                    self.error(
+                        equeue.span,
+                        format!("`places` names `{name}`, which is not a queue"),
+                        "",
+                        "use the names in `queues`",
+                    );
+                }
+            }
             for (name, selector) in &equeue.queues {
+                let places = calls.places.iter().find(|(queue, _)| queue == name).map_or(u32::MAX, |p| p.1);
                 let path = format!("{}.equeue.{name}", scenario.sides[s]);
                 let spot = self.spot(path.clone(), SpotKind::VirtualQueue, None, None);
                 let way_spot = self.spot(format!("{path}.way"), SpotKind::OnTheWay, None, None);
@@ -319,6 +338,7 @@ impl<'s> Compiler<'s> {
                     serves,
                     room,
                     ahead: calls.ahead,
+                    places,
                     travel: travel.clone(),
                     no_show: calls.no_show,
                     show_up_within: calls.show_up_within.unwrap_or(0),

@@ -470,6 +470,8 @@ pub struct VirtualQueue {
     pub room: ContainerId,
     /// That many more may be called than there is room.
     pub ahead: u32,
+    /// So many of this queue may be called and not yet through the room's post.
+    pub places: u32,
     /// From where it waits to the gate.
     pub travel: Law,
     /// Share that never shows up.

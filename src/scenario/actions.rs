@@ -4,9 +4,10 @@ use serde_json::{Value as Json, json};
 
 use super::diagnostics::suggestion;
 use super::events::{EventTimes, Value};
-use super::forms::{Extent, Flag, HowMany, Live, Text, measured};
+use super::forms::{Flag, Live, Text};
 use super::law::{Law, LawForm};
 use super::layout::{Goal, check_path};
+use super::numbers::{Extent, HowMany, measured};
 use super::post::Size;
 use super::quantity::RATE;
 use super::read::{Flat, Form, Reader};

@@ -1,9 +1,10 @@
 //! `[<side>.equeue]`: the virtual queue in which one waits elsewhere until called.
 
 use super::declare::section;
-use super::forms::{Duration, HowMany, Named, Percent};
+use super::forms::Named;
 use super::law::{Law, LawForm};
 use super::layout::PostPath;
+use super::numbers::{Duration, HowMany, Percent};
 use super::selector::{Select, Selector};
 use super::{Span, Tick};
 
@@ -27,6 +28,9 @@ section! {
         while_room_in: Option<String> = may(PostPath),
         /// How many more may be called than there is room. A number; default 0.
         ahead: u32 = or(HowMany, 0),
+        /// How many of each queue may be called and not yet through that post, by the queue's name:
+        /// `places = { loaded = "60 trucks" }`. Default: as many as there is room.
+        places: Vec<(String, u32)> = or(Named<HowMany>, Vec::new()),
         /// The way from where one waits to the gate: a law. Default: no time.
         travel: Option<Law> = may(LawForm),
         /// The share that does not come, e.g. `"5 %"`. Default `"0 %"`.
@@ -40,6 +44,14 @@ section! {
 
 impl Default for Calls {
     fn default() -> Self {
-        Self { while_room_in: None, ahead: 0, travel: None, no_show: 0.0, show_up_within: None, headway: 0 }
+        Self {
+            while_room_in: None,
+            ahead: 0,
+            places: Vec::new(),
+            travel: None,
+            no_show: 0.0,
+            show_up_within: None,
+            headway: 0,
+        }
     }
 }

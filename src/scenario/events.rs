@@ -3,9 +3,10 @@
 use super::Span;
 use super::actions::{EventKeys, RuleForm, SetTable, TargetKeys};
 use super::declare::section;
-use super::forms::{Flag, OneOrMore, Percent, Status, Text};
+use super::forms::{Flag, OneOrMore, Status, Text};
 use super::law::Law;
 use super::layout::StagePath;
+use super::numbers::Percent;
 use super::post::Size;
 use super::selector::{Select, Selector};
 use super::when::{Moment, Until, When};

@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::Span;
-use super::forms::{amount_of, measured, plain_number};
 use super::inputs::How;
+use super::numbers::{amount_of, measured, plain_number};
 use super::quantity::{Amount, DURATION};
 use super::read::{Flat, Form, Reader};
 use super::schema::{self, Defs, Properties};

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::diagnostics::{Span, suggestion};
-use super::forms::{Extent, HowMany, Live, Tables, Text};
+use super::forms::{Live, Tables, Text};
+use super::numbers::{Extent, HowMany};
 use super::post::{Size, Step};
 use super::read::{Flat, Form, Reader};
 use super::roster::{is_never_open, most};

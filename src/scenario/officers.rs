@@ -1,7 +1,8 @@
 //! Officers: pools, rosters, hand-overs.
 
 use super::declare::{section, words};
-use super::forms::{Duration, HowMany, Live, OneOrMore, Ranged};
+use super::forms::{Live, OneOrMore, Ranged};
+use super::numbers::{Duration, HowMany};
 use super::read::Reader;
 use super::roster::{LevelKeys, Roster, is_never_open, most};
 use super::sides::Agency;

@@ -2,7 +2,8 @@
 
 use super::actions::AgreedRates;
 use super::declare::{section, words};
-use super::forms::{AnyNumber, Duration, Fixed, Flag, OneOrMore, Text};
+use super::forms::{Fixed, Flag, OneOrMore, Text};
+use super::numbers::{AnyNumber, Duration};
 use super::selector::{EachSelect, Selector};
 use super::{Span, Tick};
 
@@ -53,5 +54,24 @@ section! {
         source: String = need(Text),
         /// Where it stands in the file.
         span: Span = here(),
+    }
+}
+
+#[expect(clippy::derivable_impls, reason = "the type is declared by a macro that does not derive it")]
+impl Default for Output {
+    fn default() -> Self {
+        Self {
+            visits: false,
+            number_at: Vec::new(),
+            counts_every: None,
+            series_every: None,
+            groups: Vec::new(),
+        }
+    }
+}
+
+impl Default for Reference {
+    fn default() -> Self {
+        Self { staffing: Staffing::FullestRoster, agreed: Vec::new() }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::declare::{section, words};
 use super::equeue::EQueue;
-use super::forms::{Duration, Extent, HowMany, Live, OneOrMore, Ranged, Shelter, Tables};
+use super::forms::{Live, OneOrMore, Ranged, Shelter, Tables};
 use super::layout::{StageList, StageTables};
+use super::numbers::{Duration, Extent, HowMany};
 use super::officers::{Handover, Officers};
 use super::roster::Slots;
 use super::sides::ZoneForm;

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::declare::section;
-use super::forms::{Duration, Fixed, HowMany, List};
+use super::forms::{Fixed, List};
+use super::numbers::{Duration, HowMany};
 use super::officers::Shift;
 use super::read::{Flat, Form, Reader};
 use super::schema::{Defs, Properties};
@@ -180,8 +181,7 @@ impl Form for Slots {
         }
         const MOST: u64 = 1_000_000;
         let slot = EverySlot::read(node, cx);
-        let number =
-            if slot.every == 0 { u64::MAX } else { cx.horizon.saturating_sub(slot.first) / slot.every };
+        let number = cx.horizon.saturating_sub(slot.first).checked_div(slot.every).unwrap_or(u64::MAX);
         if number > MOST {
             let label = "more than a million slots";
             cx.error(slot.span, "too many slots", label, "write a longer `every`, e.g. \"30 min\"");

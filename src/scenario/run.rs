@@ -1,7 +1,8 @@
 //! `[run]`: which stretch of time is simulated, how often, and what bounds it.
 
 use super::declare::section;
-use super::forms::{Between, Duration, Fixed, Flag, Seed};
+use super::forms::{Fixed, Flag};
+use super::numbers::{Between, Duration, Seed};
 use super::read::Reader;
 use super::tree::Node;
 use super::when::{Start, When};

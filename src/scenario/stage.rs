@@ -1,14 +1,12 @@
 //! `[<side>.<post>.<stage>]`: a stage, its lanes and booths, its checks, and where one goes from it.
 
 use super::declare::{section, words};
-use super::forms::{
-    Between, CheckOrder, Duration, Factor, HowMany, Live, Named, OneOrMore, Per, Percent, Ranged, Shelter,
-    Speed, Tables, Text,
-};
+use super::forms::{CheckOrder, Live, Named, OneOrMore, Per, Ranged, Shelter, Tables, Text};
 use super::law::{Law, LawForm, LawKeys};
 use super::layout::{
     AsideTables, BoothKeys, HasLength, LaneKeys, LaneLength, RoomKeys, Target, finish_group, finish_lane,
 };
+use super::numbers::{Between, Duration, Factor, HowMany, Percent, Speed};
 use super::officers::{Handover, Shift, Work};
 use super::post::{Gate, Size};
 use super::read::Reader;

@@ -1,11 +1,13 @@
 //! `[traffic.<name>]` and `[fleet.<name>]`: who comes, when, and with which attributes.
 
 use super::declare::section;
-use super::demand::{BooksKey, CountsForm, DemandKeys, MixTables};
-use super::forms::{Fixed, Flag, Heads, Metres, Number, Percent, Ranged, Seed, Text, Word};
+use super::demand::{BooksKey, DemandKeys};
+use super::forms::{Fixed, Flag, Ranged, Text, Word};
 use super::law::{Law, LawForm};
 use super::layout::StagePath;
+use super::numbers::{Heads, Metres, Number, Percent, Seed};
 use super::selector::Selector;
+use super::shares::{CountsForm, MixTables};
 use super::sides::SideCode;
 use super::when::{Moment, When};
 use super::{Span, Tick};

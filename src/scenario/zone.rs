@@ -3,8 +3,9 @@
 use super::Span;
 use super::actions::{Passing, StripShared, StripSize};
 use super::declare::section;
-use super::forms::{Between, Shelter, Tables};
+use super::forms::{Shelter, Tables};
 use super::law::{Law, LawForm};
+use super::numbers::Between;
 use super::officers::Shift;
 use super::post::Size;
 use super::roster::Roster;

@@ -1,6 +1,13 @@
 //! A run of a scenario text with everything that was told about it, for tests.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
-#![allow(missing_docs, unreachable_pub, missing_debug_implementations, clippy::unwrap_used, clippy::panic, reason = "test helpers")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    missing_debug_implementations,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test helpers"
+)]
 
 use kordon::crossing::{Happened, Observer, Outcome, Plan, Record, Simulation, compile};
 use kordon::scenario::{Clock, load_str};

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use super::state::{Doing, List, Task, Waits};
 use super::{Observer, Simulation};
-use crate::crossing::ledger::Base;
+use crate::crossing::ledger::{Admission, Base};
 use crate::crossing::observe::Outcome;
 use crate::crossing::plan::{NONE, NONE16, Step};
 use crate::kernel::time::{MINUTE, Tick};
@@ -22,11 +22,15 @@ const LOOK_BACK: usize = 20;
 pub(super) struct Waiting {
     list: List,
     calls: VecDeque<Tick>,
+    /// Called, and not yet through the post.
+    called: u32,
+    /// Bench of its places' tokens; none without a limit.
+    bench: u32,
 }
 
 impl Default for Waiting {
     fn default() -> Self {
-        Self { list: List::EMPTY, calls: VecDeque::with_capacity(LOOK_BACK + 1) }
+        Self { list: List::EMPTY, calls: VecDeque::with_capacity(LOOK_BACK + 1), called: 0, bench: NONE }
     }
 }
 
@@ -34,6 +38,7 @@ impl Waiting {
     pub(super) fn reset(&mut self) {
         self.list = List::EMPTY;
         self.calls.clear();
+        self.called = 0;
     }
 
     /// Minutes per vehicle that the service reckons with.
@@ -90,13 +95,38 @@ impl<O: Observer> Simulation<'_, O> {
         called_by.iter().map(|&q| self.queues[q as usize].list.len).sum()
     }
 
-    /// The booking that is next for a room: the earliest, over all queues that are called to it.
+    /// The tokens of places that are limited by queue.
+    pub(super) fn build_places(&mut self) {
+        for (queue, plan) in self.queues.iter_mut().zip(&self.plan.queues) {
+            if plan.places < u32::MAX {
+                queue.bench = self.ledger.add_bench(plan.places);
+            }
+        }
+    }
+
+    /// `i` is through the post it was called to: its queue's place is free.
+    pub(super) fn give_place_back(&mut self, i: u32) {
+        let queue = std::mem::replace(&mut self.travellers[i as usize].called_from, NONE16);
+        if queue == NONE16 {
+            return;
+        }
+        let row = &mut self.queues[queue as usize];
+        row.called -= 1;
+        if row.bench != NONE {
+            let bench = row.bench;
+            self.ledger.give_back(i, bench);
+        }
+    }
+
+    /// The booking that is next for a room: the earliest, over all queues that are called to it and have a place.
     fn next_booking(&self, room: u16) -> Option<(u64, u16, u32)> {
         let called_by = &self.plan.containers[room as usize].called_by;
         called_by
             .iter()
             .filter_map(|&q| {
-                let head = self.queues[q as usize].list.head;
+                let row = &self.queues[q as usize];
+                let head =
+                    if row.called < self.plan.queues[q as usize].places { row.list.head } else { NONE };
                 (head != NONE).then(|| (self.travellers[head as usize].seq, q, head))
             })
             .min()
@@ -143,6 +173,8 @@ impl<O: Observer> Simulation<'_, O> {
     fn leave_queue(&mut self, i: u32, queue: u16) {
         let row = &mut self.queues[queue as usize];
         row.list.remove(&mut self.travellers, i);
+        row.called += 1;
+        self.travellers[i as usize].called_from = queue;
         row.calls.push_back(self.now);
         if row.calls.len() > LOOK_BACK {
             row.calls.pop_front();
@@ -154,6 +186,7 @@ impl<O: Observer> Simulation<'_, O> {
         let room = self.plan.queues[queue as usize].room;
         self.leave_queue(i, queue);
         let mut admission = self.ledger.admit();
+        self.take_place(i, queue, &mut admission);
         if room != NONE16 {
             self.take_space(i, room, &mut admission);
             self.travellers[i as usize].room = room;
@@ -167,12 +200,20 @@ impl<O: Observer> Simulation<'_, O> {
         self.leave_queue(i, queue);
         self.travellers[i as usize].called_ahead = true;
         self.rooms[room as usize].called_ahead += 1;
-        let admission = self.ledger.admit();
+        let mut admission = self.ledger.admit();
+        self.take_place(i, queue, &mut admission);
         self.set_out(i, queue, admission);
     }
 
+    fn take_place(&mut self, i: u32, queue: u16, admission: &mut Admission) {
+        let bench = self.queues[queue as usize].bench;
+        if bench != NONE {
+            self.ledger.take(i, admission, bench);
+        }
+    }
+
     /// The wait for the call is over; `i` drives to the post, or stays away.
-    fn set_out(&mut self, i: u32, queue: u16, admission: crate::crossing::ledger::Admission) {
+    fn set_out(&mut self, i: u32, queue: u16, admission: Admission) {
         let plan = &self.plan.queues[queue as usize];
         let me = &self.travellers[i as usize];
         let waited = self.now - me.wait_since;

@@ -292,6 +292,9 @@ impl<O: Observer> Simulation<'_, O> {
         let size = self.size_of(i, container);
         let point = self.rooms[container as usize].point;
         self.ledger.left(i, point);
+        if !self.plan.containers[container as usize].called_by.is_empty() {
+            self.give_place_back(i);
+        }
         if self.rooms[container as usize].size != u64::MAX {
             self.ledger.give_room_back(i, container.into(), size);
         }
@@ -600,8 +603,9 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     fn has_crossed(&mut self, i: u32) {
-        let me = &self.travellers[i as usize];
-        let (strip, container, spot, travel) = (me.strip, me.way, me.spot, me.work_left);
+        let me = &mut self.travellers[i as usize];
+        let travel = std::mem::take(&mut me.work_left);
+        let (strip, container, spot) = (me.strip, me.way, me.spot);
         self.ledger.need(i, self.plan.strips[strip as usize].owner, travel);
         self.file(i, spot);
         let me = &self.travellers[i as usize];

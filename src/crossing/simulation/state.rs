@@ -101,6 +101,8 @@ pub(in crate::crossing) struct Traveller {
     pub counted: bool,
     pub standing: bool,
     pub called_ahead: bool,
+    /// Virtual queue whose place it holds; none.
+    pub called_from: u16,
     pub bumped: bool,
     pub base_cohort: u16,
 }
@@ -156,6 +158,7 @@ impl Traveller {
             counted: false,
             standing: false,
             called_ahead: false,
+            called_from: NONE16,
             bumped: false,
             base_cohort: NONE16,
         }
