@@ -107,8 +107,16 @@ fn holds(case: &Case, out: &mut String) -> bool {
         let study = second.get_or_insert_with(|| study(case, SECOND_SEED, case.replications * 10));
         let again = study.summary(kpi);
         let (distance, again_error) = judge(&again, expect.is);
-        let holds = sound && error <= LARGEST_ERROR && again_error <= LARGEST_ERROR && distance.abs() <= WITHIN_AGAIN;
-        row(out, &case.name, &expect.value, expect.is, &again, if holds { "ok at the second" } else { "NOT" });
+        let holds =
+            sound && error <= LARGEST_ERROR && again_error <= LARGEST_ERROR && distance.abs() <= WITHIN_AGAIN;
+        row(
+            out,
+            &case.name,
+            &expect.value,
+            expect.is,
+            &again,
+            if holds { "ok at the second" } else { "NOT" },
+        );
         all &= holds;
     }
     all
