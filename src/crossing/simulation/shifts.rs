@@ -253,20 +253,7 @@ impl<O: Observer> Simulation<'_, O> {
             if self.resume_interrupted(pool) {
                 continue;
             }
-            let mut best: Option<(u64, u32, u32)> = None;
-            for &station in &plan.pools[pool as usize].stations {
-                if !self.officers_free(station) {
-                    continue;
-                }
-                for booth in self.idle_booths(plan.stations[station as usize].booths.clone()) {
-                    if let Some(i) = self.next_for(booth) {
-                        let seq = self.travellers[i as usize].seq;
-                        if best.is_none_or(|(s, ..)| seq < s) {
-                            best = Some((seq, i, booth));
-                        }
-                    }
-                }
-            }
+            let best = plan.pools[pool as usize].stations.iter().filter_map(|&s| self.longest_waiting(s)).min();
             let Some((_, i, booth)) = best else { break };
             self.because(reopened, point);
             self.start_from_line(i, booth);
@@ -276,6 +263,20 @@ impl<O: Observer> Simulation<'_, O> {
                 self.let_in_upstream(station, reopened, point);
             }
         }
+    }
+
+    /// Who has waited longest at a station, of those who could start now: (order of joining, who, where).
+    fn longest_waiting(&self, station: u16) -> Option<(u64, u32, u32)> {
+        let lanes = &self.plan.stations[station as usize].lanes;
+        let lines = lanes.iter().flat_map(|lane| lane.lines.clone());
+        let waiting = lines.filter(|&line| self.lines[line as usize].waiting > 0 && self.officers_free(station));
+        let starts = |line: u32| {
+            let booths = self.idle_booths(self.lines[line as usize].booths.clone());
+            let next = |booth: u32| self.next_for(booth).map(|i| (self.travellers[i as usize].seq, i, booth));
+            let all_alike = self.lines[line as usize].masks.len() == 1;
+            booths.take(if all_alike { 1 } else { usize::MAX }).filter_map(next).min()
+        };
+        waiting.filter_map(starts).min()
     }
 
     /// Whoever waits upstream for a lane of the station may find a booth and an officer.
