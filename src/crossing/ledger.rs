@@ -673,7 +673,16 @@ impl Ledger {
 
     /// More was waited than the undisturbed clock says: lateness of whoever made room, and what was lost here meanwhile.
     #[expect(clippy::too_many_arguments, reason = "one step of one admission")]
-    fn book_excess(&mut self, at: usize, now: Tick, excess: Tick, lateness: Tick, base: Base, watch: u32, whose: OwnerId) {
+    fn book_excess(
+        &mut self,
+        at: usize,
+        now: Tick,
+        excess: Tick,
+        lateness: Tick,
+        base: Base,
+        watch: u32,
+        whose: OwnerId,
+    ) {
         self.weigh(at, now, base, watch);
         let mine = at * self.colours..(at + 1) * self.colours;
         if self.weights[..self.colours].iter().all(|&w| w == 0) {
@@ -772,7 +781,16 @@ impl Ledger {
     ///
     /// `point` is what it waited at; `last_z` the undisturbed clock of the last who was admitted from there.
     #[expect(clippy::too_many_arguments, reason = "one wait is one act")]
-    pub fn unresolved(&mut self, i: u32, now: Tick, waited: Tick, last_z: Tick, point: Option<u32>, watch: u32, owner: OwnerId) {
+    pub fn unresolved(
+        &mut self,
+        i: u32,
+        now: Tick,
+        waited: Tick,
+        last_z: Tick,
+        point: Option<u32>,
+        watch: u32,
+        owner: OwnerId,
+    ) {
         if waited == 0 {
             return;
         }
@@ -784,10 +802,13 @@ impl Ledger {
         let (capacity, excess) = if coloured { (capacity, excess) } else { (waited, 0) };
         let mut shares = std::mem::take(&mut self.target);
         if excess > 0 {
+            self.late_sum[at] += excess;
             apportion(excess, &self.weights[..self.colours], &mut shares);
             for (colour, &share) in shares.iter().enumerate() {
                 if share > 0 {
-                    self.bookings.push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
+                    self.late[at * self.colours + colour] += share;
+                    self.bookings
+                        .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
                 }
             }
         }
@@ -803,8 +824,10 @@ impl Ledger {
         }
         apportion(capacity, &self.weights[..self.owners], &mut shares);
         for (owner, &share) in shares.iter().enumerate().take(self.owners) {
+            self.made_of[at * self.owners + owner] += share;
             self.book(Kind::Capacity, owner as OwnerId, share);
         }
+        self.clock[at].z += capacity;
         self.target = shares;
     }
 

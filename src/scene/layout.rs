@@ -310,7 +310,8 @@ impl Layout {
         let unit = if persons { self.person } else { self.vehicle };
         let st = &plan.stations[station as usize];
         let own = st.lanes.iter().filter_map(|lane| plan.containers.get(lane.container as usize));
-        let true_length = own.clone().filter(|c| c.unit == Unit::Millimetres && !c.unlimited()).map(|c| c.size).max();
+        let true_length =
+            own.clone().filter(|c| c.unit == Unit::Millimetres && !c.unlimited()).map(|c| c.size).max();
         if let Some(length) = true_length {
             return ((length as f64 / 1000.0).max(unit), true);
         }
@@ -374,7 +375,12 @@ impl Layout {
                 for (k, &s) in strips.iter().enumerate() {
                     let spot = plan.strips[s as usize].spot;
                     self.places[spot as usize] = Place::Strip(self.strips.len());
-                    self.strips.push(StripPlace { strip: s, spot, stretch, y: middle + k as f64 * 2.0 * ROW });
+                    self.strips.push(StripPlace {
+                        strip: s,
+                        spot,
+                        stretch,
+                        y: middle + k as f64 * 2.0 * ROW,
+                    });
                 }
             }
         }
@@ -410,7 +416,13 @@ fn crossed(plan: &Plan, route: usize) -> bool {
     let here = |to: &Target| matches!(to, Target::Back { route: r, .. } if *r as usize == route);
     let sent = |station: &crate::crossing::plan::Station| {
         let then = station.checks.iter().flat_map(|c| &c.services).filter_map(|s| s.then.as_ref());
-        station.sends.iter().map(|s| &s.to).chain(then).chain(station.refused.as_ref().map(|r| &r.1)).any(here)
+        station
+            .sends
+            .iter()
+            .map(|s| &s.to)
+            .chain(then)
+            .chain(station.refused.as_ref().map(|r| &r.1))
+            .any(here)
     };
     plan.sources.iter().any(|s| s.route as usize == route) || plan.stations.iter().any(sent)
 }
@@ -441,7 +453,8 @@ fn bands(plan: &Plan) -> [Band; 2] {
         let steps = plan.routes.get(r).map_or(&[][..], |route| &route.steps);
         let rows = steps.iter().map(|step| {
             let stations = Layout::stations_of(step);
-            let booths: usize = stations.iter().map(|&s| plan.stations[s as usize].booths.len().max(1) + 1).sum();
+            let booths: usize =
+                stations.iter().map(|&s| plan.stations[s as usize].booths.len().max(1) + 1).sum();
             let strips = if let Step::Strip { strips } = step { strips.len() * 2 } else { 0 };
             booths.max(strips)
         });

@@ -80,7 +80,10 @@ impl Page {
 
     pub(super) fn text(&mut self, class: &str, x: f64, y: f64, size: f64, text: &str) {
         let text = escape(text);
-        let _ = writeln!(self.out, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\">{text}</text>");
+        let _ = writeln!(
+            self.out,
+            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\">{text}</text>"
+        );
     }
 
     pub(super) fn path(&mut self, d: &str, more: &str) {

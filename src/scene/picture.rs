@@ -1,8 +1,8 @@
 //! Everything that is drawn at a time.
 
+use crate::crossing::Happened;
 use crate::crossing::ledger::Kind;
 use crate::crossing::plan::{Lever, NONE, NONE16, Plan, Schedule};
-use crate::crossing::Happened;
 use crate::kernel::time::Tick;
 use crate::trace::{Phase, Stand, State, Trace, split_what};
 
@@ -246,7 +246,14 @@ impl Picture {
                 (vehicles - 1, join.stretch.from + join.stretch.heading() * vehicle / 2.0)
             };
             if row < join.rows {
-                self.add(scene, stand, Place::Join(k), x, join.top + f64::from(row) * ROW, join.stretch.heading());
+                self.add(
+                    scene,
+                    stand,
+                    Place::Join(k),
+                    x,
+                    join.top + f64::from(row) * ROW,
+                    join.stretch.heading(),
+                );
                 drawn += 1;
             }
         }
@@ -271,7 +278,8 @@ impl Picture {
         for (share, ticks) in self.shares.iter_mut().zip(booked) {
             *share += ticks / sum;
         }
-        let most = (0..4).max_by(|&a, &b| self.shares[a].total_cmp(&self.shares[b]).then(b.cmp(&a))).unwrap_or(3);
+        let most =
+            (0..4).max_by(|&a, &b| self.shares[a].total_cmp(&self.shares[b]).then(b.cmp(&a))).unwrap_or(3);
         self.shares[most] -= 1.0;
         match most {
             0 | 1 => Tint::Side(most),
@@ -364,9 +372,8 @@ fn rows_of(station: &crate::crossing::plan::Station, lane: usize) -> (u32, u32) 
 fn officers_taken(plan: &Plan, state: &State, pool: u16) -> bool {
     let row = &plan.pools[pool as usize];
     let booths = row.stations.iter().flat_map(|&s| plan.stations[s as usize].booths.clone());
-    let busy = booths.filter(|&b| {
-        state.stand(state.booth(b).traveller).is_some_and(|s| s.phase == Phase::Served)
-    });
+    let busy =
+        booths.filter(|&b| state.stand(state.booth(b).traveller).is_some_and(|s| s.phase == Phase::Served));
     busy.count() as u32 >= officers_on_duty(plan, pool, state.at())
 }
 

@@ -91,7 +91,10 @@ fn in_words(plan: &Plan, state: &State, boards: &[Board; 2]) -> String {
     for (side, board) in plan.sides.iter().zip(boards) {
         let waiting: u32 = board.rows.iter().map(|r| r.1).sum();
         if waiting + board.on_the_way > 0 {
-            words.push(format!("{side}: {waiting} wait elsewhere with a booking, {} are on the way.", board.on_the_way));
+            words.push(format!(
+                "{side}: {waiting} wait elsewhere with a booking, {} are on the way.",
+                board.on_the_way
+            ));
         }
     }
     for (k, spot) in plan.spots.iter().enumerate() {

@@ -89,7 +89,13 @@ pub(super) fn roads(page: &mut Page, view: &View<'_>) {
         }
         if road.goes_on {
             let x = end + away * 3.0;
-            let d = format!("M{x:.1} {:.1}l-4 {:.1}l8 {:.1}l-4 {:.1}", y - half - 3.0, half * 0.8, half * 0.6, half * 1.2);
+            let d = format!(
+                "M{x:.1} {:.1}l-4 {:.1}l8 {:.1}l-4 {:.1}",
+                y - half - 3.0,
+                half * 0.8,
+                half * 0.6,
+                half * 1.2
+            );
             page.path(&d, &format!("fill=\"none\" stroke=\"{INK}\" stroke-width=\"1.1\""));
         }
         access(page, view, road, gate, y);
@@ -101,14 +107,24 @@ pub(super) fn roads(page: &mut Page, view: &View<'_>) {
 fn access(page: &mut Page, view: &View<'_>, road: &super::layout::RoadPlace, gate: f64, y: f64) {
     let heading = road.stretch.heading();
     let ahead = view.layout.posts.iter().filter(|p| p.stretch.heading() == heading);
-    let nearest = ahead.map(|p| view.to.x(p.stretch.from)).min_by(|a, b| (a - gate).abs().total_cmp(&(b - gate).abs()));
+    let nearest =
+        ahead.map(|p| view.to.x(p.stretch.from)).min_by(|a, b| (a - gate).abs().total_cmp(&(b - gate).abs()));
     if let Some(post) = nearest.filter(|post| (post - gate).abs() > 2.0) {
-        page.path(&format!("M{gate:.1} {y:.1}H{post:.1}"), "stroke=\"#cfcabf\" stroke-width=\"3\" stroke-dasharray=\"2 4\"");
+        page.path(
+            &format!("M{gate:.1} {y:.1}H{post:.1}"),
+            "stroke=\"#cfcabf\" stroke-width=\"3\" stroke-dasharray=\"2 4\"",
+        );
     }
 }
 
 fn tick_of(length: f64) -> f64 {
-    if length >= 1_000.0 { 500.0 } else if length >= 300.0 { 100.0 } else { 50.0 }
+    if length >= 1_000.0 {
+        500.0
+    } else if length >= 300.0 {
+        100.0
+    } else {
+        50.0
+    }
 }
 
 fn kilometres(metres: f64) -> String {
@@ -157,7 +173,14 @@ pub(super) fn stages(page: &mut Page, view: &View<'_>) {
             let (from, to) = (view.to.x(stage.booths.from), view.to.x(stage.booths.to));
             let class = if lamp.state == LampState::OffRoster { "off" } else { "booth" };
             let height = view.to.row * 0.84;
-            page.rect(class, from.min(to), view.to.y(lamp.y) - height / 2.0, (to - from).abs(), height, " rx=\"2\"");
+            page.rect(
+                class,
+                from.min(to),
+                view.to.y(lamp.y) - height / 2.0,
+                (to - from).abs(),
+                height,
+                " rx=\"2\"",
+            );
         }
         stage_name(page, view, stage);
     }
@@ -232,7 +255,8 @@ pub(super) fn figures(page: &mut Page, view: &View<'_>, trace: &Trace) {
         if figure.person {
             page.circle(class, x, y, (view.to.row * 0.28).min(3.4));
         } else {
-            let scale = if matches!(figure.place, Place::Road(_)) { view.to.road_scale } else { view.to.scale };
+            let scale =
+                if matches!(figure.place, Place::Road(_)) { view.to.road_scale } else { view.to.scale };
             let (width, height) = ((figure.length * scale).max(1.4), view.to.body());
             let more = if width > 8.0 { " rx=\"1.5\"" } else { "" };
             page.rect(class, x - width / 2.0, y - height / 2.0, width, height, more);
@@ -277,7 +301,16 @@ pub(super) fn lamp(page: &mut Page, x: f64, y: f64, size: f64, state: LampState)
         }
         LampState::OffRoster => {
             let s = size * 0.75;
-            let d = format!("M{:.1} {:.1}l{:.1} {:.1}m0 {:.1}l{:.1} {:.1}", x - s, y - s, 2.0 * s, 2.0 * s, -2.0 * s, -2.0 * s, 2.0 * s);
+            let d = format!(
+                "M{:.1} {:.1}l{:.1} {:.1}m0 {:.1}l{:.1} {:.1}",
+                x - s,
+                y - s,
+                2.0 * s,
+                2.0 * s,
+                -2.0 * s,
+                -2.0 * s,
+                2.0 * s
+            );
             page.path(&d, "stroke=\"#8b8f94\" stroke-width=\"1.2\" fill=\"none\"");
         }
     }
