@@ -1,3 +1,5 @@
 //! The `kordon` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    kordon::cli::main()
+}

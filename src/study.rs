@@ -1,5 +1,6 @@
 //! Many runs become an answer.
 //!
+//! * [`case`]: a scenario read, checked and compiled.
 //! * [`kpis`]: the flat, plan-determined list of named numbers that one replication contributes.
 //! * [`replicate`]: replications over threads, folded in their order, so that one thread and many give the same bytes.
 //! * [`precision`]: replications in rounds until the headline's interval is narrow enough.
@@ -23,12 +24,25 @@
 //! are folded in the order of the numbers; floating point begins only after that. So the number of threads, and which
 //! of them is slow, cannot change a digit, and a study that is stopped holds an unbroken run of replications 0 … k.
 
+pub mod assumptions;
+pub mod capacity;
+pub mod case;
+pub mod compare;
+pub mod evidence;
 pub mod kpis;
 pub mod precision;
 pub mod replicate;
 pub mod summary;
+pub mod theory;
 
+pub use assumptions::{Assumed, assumed};
+pub use case::Case;
+pub use compare::{Comparison, compare};
+pub use evidence::Strip;
 pub use kpis::{Kpi, Kpis, Unit};
 pub use precision::{Precision, until_precision};
 pub use replicate::{Control, Ended, Study, StudyError, replicate};
 pub use summary::Summary;
+
+/// A load above which a planner is warned.
+pub const WARN_AT: f64 = 0.95;

@@ -179,3 +179,17 @@ fn example_10_two_stops_in_a_row() {
     assert_eq!(run.traced("PL far", "roster")[0], 16 * common::MINUTE);
     assert_eq!(home + far, 78 * common::MINUTE);
 }
+
+#[test]
+fn the_way_over_a_strip_is_not_the_need_at_the_next_booth() {
+    let text = "kordon = 1\nname = \"example\"\nsides = [\"UA\", \"PL\"]\n\
+         [run]\nstart = \"Mon 00:00\"\nlength = \"20 h\"\nreplications = 1\n\
+         [traffic.t]\nclass = \"truck\"\nfrom = \"UA\"\narrives = { at = [\"0 min\"] }\n\
+         [zone]\nstrips.bridge = { each_way = \"1 truck\", travel = \"4 min\" }\n\
+         [PL.entry]\nstages = [\"far\"]\nroom = \"unlimited\"\n\
+         [PL.entry.far]\nagency = \"PL far\"\nbooths = 1\nservice = \"1 min\"\n";
+    let run = Run::of(text);
+    assert_eq!(run.exits(), m(&[5]));
+    assert_eq!(run.traced("PL far", "own need"), m(&[1]));
+    assert_eq!(run.traced("shared zone", "own need"), m(&[4]));
+}

@@ -1,9 +1,9 @@
 //! Promises of the trace: the same everywhere, visits that partition a stay, a state that replays, a journey told.
 
-#[path = "trace_scenarios.rs"]
-mod trace_scenarios;
 #[path = "common/mod.rs"]
 mod common;
+#[path = "trace_scenarios.rs"]
+mod trace_scenarios;
 
 use std::collections::BTreeMap;
 
@@ -185,8 +185,19 @@ fn the_event_log_has_every_second_of_every_stay() {
 #[test]
 fn every_journey_can_be_told_in_allowed_words() {
     let banned = [
-        "blame", "fault", "guilt", "culprit", "responsible", "fails", "inefficient", "bottleneck", "because", "caused",
-        "will ", "forecast", "predict",
+        "blame",
+        "fault",
+        "guilt",
+        "culprit",
+        "responsible",
+        "fails",
+        "inefficient",
+        "bottleneck",
+        "because",
+        "caused",
+        "will ",
+        "forecast",
+        "predict",
     ];
     for text in [WEEK, BUSES] {
         let (plan, trace) = traced(text);
@@ -201,7 +212,10 @@ fn every_journey_can_be_told_in_allowed_words() {
                 assert!(!told.to_lowercase().contains(word), "{word}: {told}");
             }
         }
-        assert!(trace::waited(&plan, &trace, longest.unwrap_or(0)) >= trace::waited(&plan, &trace, median.unwrap_or(0)));
+        assert!(
+            trace::waited(&plan, &trace, longest.unwrap_or(0))
+                >= trace::waited(&plan, &trace, median.unwrap_or(0))
+        );
         assert!(trace::why(&plan, &trace, &label, 9_999_999).starts_with("No traveller"));
     }
 }
@@ -223,6 +237,10 @@ fn a_held_truck_names_who_held_it() {
     assert!(third.contains("until truck 0 left zone.bridge"), "{third}");
     let first = trace::why(&plan, &trace, &label, 0);
     assert!(first.contains("opened"), "{first}");
-    let held = trace.visits(&plan, 1).iter().flat_map(|v| v.parts.clone()).find(|p| matches!(p.doing, Doing::Held { .. }));
+    let held = trace
+        .visits(&plan, 1)
+        .iter()
+        .flat_map(|v| v.parts.clone())
+        .find(|p| matches!(p.doing, Doing::Held { .. }));
     assert_eq!(held.map(|p| p.ticks()), Some(16 * HOUR / 60));
 }

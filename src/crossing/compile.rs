@@ -305,11 +305,21 @@ impl<'s> Compiler<'s> {
                 self.error(equeue.span, "no-shows need `show_up_within`", "", "say when the place of one who does not come is given to another, for example `show_up_within = \"400 min\"`");
             }
             if !calls.places.is_empty() && room == NONE16 {
-                self.error(equeue.span, "`places` needs `while_room_in`", "", "name the post whose places the queues share, for example `while_room_in = \"UA.exit\"`");
+                self.error(
+                    equeue.span,
+                    "`places` needs `while_room_in`",
+                    "",
+                    "name the post whose places the queues share, for example `while_room_in = \"UA.exit\"`",
+                );
             }
             for (name, _) in &calls.places {
                 if !equeue.queues.iter().any(|(queue, _)| queue == name) {
-                    self.error(equeue.span, format!("`places` names `{name}`, which is not a queue"), "", "use the names in `queues`");
+                    self.error(
+                        equeue.span,
+                        format!("`places` names `{name}`, which is not a queue"),
+                        "",
+                        "use the names in `queues`",
+                    );
                 }
             }
             for (name, selector) in &equeue.queues {

@@ -609,7 +609,8 @@ impl Ledger {
             self.follow(at, admission, home);
         }
         if excess > 0 {
-            self.book_excess(at, now, excess, lateness, base, watch);
+            let whose = if admission.block == NO_BLOCK { rule_owner } else { admission.clock.last_owner };
+            self.book_excess(at, now, excess, lateness, base, watch, whose);
         } else {
             self.absorb(at, lateness);
         }
@@ -671,7 +672,17 @@ impl Ledger {
     }
 
     /// More was waited than the undisturbed clock says: lateness of whoever made room, and what was lost here meanwhile.
-    fn book_excess(&mut self, at: usize, now: Tick, excess: Tick, lateness: Tick, base: Base, watch: u32) {
+    #[expect(clippy::too_many_arguments, reason = "one step of one admission")]
+    fn book_excess(
+        &mut self,
+        at: usize,
+        now: Tick,
+        excess: Tick,
+        lateness: Tick,
+        base: Base,
+        watch: u32,
+        whose: OwnerId,
+    ) {
         self.weigh(at, now, base, watch);
         let mine = at * self.colours..(at + 1) * self.colours;
         if self.weights[..self.colours].iter().all(|&w| w == 0) {
@@ -680,9 +691,8 @@ impl Ledger {
             let clock = &mut self.clock[at];
             let step = now - kept - clock.z;
             clock.z += step;
-            let owner = clock.last_owner;
-            self.made_of[at * self.owners + owner as usize] += step;
-            self.book(Kind::Capacity, owner, excess);
+            self.made_of[at * self.owners + whose as usize] += step;
+            self.book(Kind::Capacity, whose, excess);
             self.absorb(at, kept);
             return;
         }
@@ -768,29 +778,57 @@ impl Ledger {
     }
 
     /// A wait that never ends in an admission (horizon, reneging; rule 8): booked as if admitted now.
-    pub fn unresolved(&mut self, i: u32, now: Tick, waited: Tick, last_z: Tick, base: Base, watch: u32) {
+    ///
+    /// `point` is what it waited at; `last_z` the undisturbed clock of the last who was admitted from there.
+    #[expect(clippy::too_many_arguments, reason = "one wait is one act")]
+    pub fn unresolved(
+        &mut self,
+        i: u32,
+        now: Tick,
+        waited: Tick,
+        last_z: Tick,
+        point: Option<u32>,
+        watch: u32,
+        owner: OwnerId,
+    ) {
         if waited == 0 {
             return;
         }
         let at = i as usize;
         let capacity = last_z.saturating_sub(self.clock[at].z).min(waited);
-        let owner = self.clock[at].last_owner;
         let excess = waited - capacity;
-        self.weigh(at, now, base, watch);
+        self.weigh(at, now, point.map_or(Base::Own, Base::Left), watch);
         let coloured = self.weights[..self.colours].iter().any(|&w| w > 0);
         let (capacity, excess) = if coloured { (capacity, excess) } else { (waited, 0) };
-        self.book(Kind::Capacity, owner, capacity);
+        let mut shares = std::mem::take(&mut self.target);
         if excess > 0 {
-            let mut shares = std::mem::take(&mut self.target);
+            self.late_sum[at] += excess;
             apportion(excess, &self.weights[..self.colours], &mut shares);
             for (colour, &share) in shares.iter().enumerate() {
                 if share > 0 {
+                    self.late[at * self.colours + colour] += share;
                     self.bookings
                         .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
                 }
             }
-            self.target = shares;
         }
+        self.weights[..self.owners].fill(0);
+        if let Some(point) = point {
+            for owner in 1..self.owners {
+                let made = self.left_made_of[point as usize * self.owners + owner];
+                self.weights[owner] = made.saturating_sub(self.noted[at * self.owners + owner]);
+            }
+        }
+        if self.weights[..self.owners].iter().all(|&w| w == 0) {
+            self.weights[owner as usize] = 1;
+        }
+        apportion(capacity, &self.weights[..self.owners], &mut shares);
+        for (owner, &share) in shares.iter().enumerate().take(self.owners) {
+            self.made_of[at * self.owners + owner] += share;
+            self.book(Kind::Capacity, owner as OwnerId, share);
+        }
+        self.clock[at].z += capacity;
+        self.target = shares;
     }
 
     /// The invariants of a traveller's clocks at `now`: `z ≤ t`, `ΣD = t − z`, `ΣA = z`.
@@ -855,8 +893,11 @@ pub fn apportion(total: Tick, weights: &[u64], shares: &mut [Tick]) {
     }
     let (mut cumulated, mut given) = (0u128, 0u64);
     for (share, &weight) in shares.iter_mut().zip(weights) {
+        if weight == 0 {
+            continue;
+        }
         cumulated += u128::from(weight);
-        let upto = (u128::from(total) * cumulated / sum) as u64;
+        let upto = if cumulated == sum { total } else { (u128::from(total) * cumulated / sum) as u64 };
         *share = upto - given;
         given = upto;
     }

@@ -465,27 +465,18 @@ impl<'p, O: Observer> Simulation<'p, O> {
     /// Books `open` ticks of `i` that no admission has resolved.
     fn book_open(&mut self, i: u32, open: Tick) {
         let me = &self.travellers[i as usize];
-        let (base, watch, last_z) = match me.waits {
-            Waits::Room(c) => {
-                let room = &self.rooms[c as usize];
-                (Base::Left(room.point), room.watch, room.last_z)
-            }
+        let owner = self.owner_of_spot(me.spot);
+        let (point, watch, last_z) = match me.waits {
+            Waits::Room(c) => self.waits_at_room(c),
             Waits::Booth => {
                 let line = &self.lines[me.line as usize];
-                (Base::Left(u32::from(line.station)), line.watch, line.last_z)
+                (Some(u32::from(line.station)), line.watch, line.last_z)
             }
-            Waits::Call(queue) => {
-                let room = self.plan.queues[queue as usize].room;
-                if room == NONE16 {
-                    (Base::Own, u32::MAX, 0)
-                } else {
-                    let room = &self.rooms[room as usize];
-                    (Base::Left(room.point), room.watch, room.last_z)
-                }
+            Waits::Call(queue) if self.plan.queues[queue as usize].room != NONE16 => {
+                self.waits_at_room(self.plan.queues[queue as usize].room)
             }
-            Waits::Behind | Waits::Others => (Base::Own, u32::MAX, 0),
+            Waits::Call(_) | Waits::Behind | Waits::Others => (None, u32::MAX, 0),
             Waits::No => {
-                let owner = self.owner_of_spot(me.spot);
                 let what = self.ledger.what(Kind::Need, owner);
                 if open > 0 {
                     self.ledger.bookings.push(super::ledger::Booking { what, ticks: open });
@@ -493,7 +484,13 @@ impl<'p, O: Observer> Simulation<'p, O> {
                 return;
             }
         };
-        self.ledger.unresolved(i, self.now, open, last_z, base, watch);
+        self.ledger.unresolved(i, self.now, open, last_z, point, watch, owner);
+    }
+
+    /// What a wait for room is booked with: the point, its losses, and how far its undisturbed clock has come.
+    fn waits_at_room(&self, container: u16) -> (Option<u32>, u32, Tick) {
+        let room = &self.rooms[container as usize];
+        (Some(room.point), room.watch, room.last_z)
     }
 
     fn owner_of_spot(&self, spot: u16) -> u16 {

@@ -44,6 +44,14 @@ section! {
 
 impl Default for Calls {
     fn default() -> Self {
-        Self { while_room_in: None, ahead: 0, places: Vec::new(), travel: None, no_show: 0.0, show_up_within: None, headway: 0 }
+        Self {
+            while_room_in: None,
+            ahead: 0,
+            places: Vec::new(),
+            travel: None,
+            no_show: 0.0,
+            show_up_within: None,
+            headway: 0,
+        }
     }
 }

@@ -7,8 +7,8 @@ use crate::crossing::plan::{ContainerId, NONE, NONE16, Plan, SpotId, SpotKind, S
 use crate::crossing::{Happened, Record};
 use crate::kernel::time::Tick;
 
-use super::visits::{Doing, Part, Visit};
 use super::Trace;
+use super::visits::{Doing, Part, Visit};
 
 /// What made a wait end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,11 @@ pub struct Holders<'a> {
 impl<'a> Holders<'a> {
     /// The holders of a run of `plan`.
     pub fn new(plan: &'a Plan, trace: &'a Trace) -> Self {
-        Self { plan, trace, holds: (0..plan.containers.len()).map(|c| holding_spots(plan, c as u16)).collect() }
+        Self {
+            plan,
+            trace,
+            holds: (0..plan.containers.len()).map(|c| holding_spots(plan, c as u16)).collect(),
+        }
     }
 
     /// What ended a wait: the wait ended with `part`, during a stay at `spot`.

@@ -13,8 +13,20 @@ use super::visits::{Doing, Part};
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 14] = [
-    "case", "activity", "start", "end", "resource", "direction", "class", "place", "doing", "waits_for", "part_of",
-    "start_s", "end_s", "outcome",
+    "case",
+    "activity",
+    "start",
+    "end",
+    "resource",
+    "direction",
+    "class",
+    "place",
+    "doing",
+    "waits_for",
+    "part_of",
+    "start_s",
+    "end_s",
+    "outcome",
 ];
 
 /// Writes the event log of a run as CSV. `label` says what a tick is called, for example `2025-06-11T14:20:00`.
@@ -48,7 +60,8 @@ impl Log<'_> {
     fn case<W: Write>(&self, traveller: u32, csv: &mut csv::Writer<W>) -> Result<(), csv::Error> {
         let Some(life) = self.trace.life(traveller) else { return Ok(()) };
         let source = self.plan.sources.get(life.source as usize);
-        let direction = source.and_then(|s| self.plan.routes.get(s.route as usize)).map_or("", |r| r.name.as_str());
+        let direction =
+            source.and_then(|s| self.plan.routes.get(s.route as usize)).map_or("", |r| r.name.as_str());
         let class = source.map_or("", |s| s.class.as_str());
         let case = traveller.to_string();
         let part_of = if life.is_whole() { String::new() } else { life.of.to_string() };

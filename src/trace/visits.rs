@@ -214,7 +214,8 @@ impl<'a> Open<'a> {
             self.visit.spot = next;
             return None;
         }
-        let fresh = Visit { spot: next, from: at, to: at, ended: true, parts: Vec::new(), booked: Vec::new() };
+        let fresh =
+            Visit { spot: next, from: at, to: at, ended: true, parts: Vec::new(), booked: Vec::new() };
         Some(std::mem::replace(&mut self.visit, fresh))
     }
 }

@@ -100,7 +100,9 @@ impl Teller<'_> {
             .filter(|(what, ticks)| *ticks > 0 && split_what(self.plan, *what).0 != Kind::Need)
             .collect();
         waits.sort_by_key(|(what, ticks)| (std::cmp::Reverse(*ticks), *what));
-        let words = waits.iter().map(|(what, ticks)| format!("{} {}", what_words(self.plan, *what), duration(*ticks)));
+        let words = waits
+            .iter()
+            .map(|(what, ticks)| format!("{} {}", what_words(self.plan, *what), duration(*ticks)));
         let words: Vec<_> = words.collect();
         (!words.is_empty()).then(|| words.join(", "))
     }
@@ -126,13 +128,18 @@ impl Teller<'_> {
             Doing::Waits { by } => format!("waited {time} {place}{}", self.what_for(visit.spot, by)),
             Doing::Travels => format!("{} for {time} {place}", self.under_way(visit.spot)),
             Doing::Served { booth } => format!("was served for {time} at {}", booth_name(self.plan, booth)),
-            Doing::Stopped { booth } => format!("stood {time} at {} while work had stopped", booth_name(self.plan, booth)),
+            Doing::Stopped { booth } => {
+                format!("stood {time} at {} while work had stopped", booth_name(self.plan, booth))
+            }
             Doing::Held { by, .. } => {
                 let place = match part.doing.booth() {
                     Some(booth) => format!("at {}", booth_name(self.plan, booth)),
                     None => format!("at the end of {}", self.spot_name(visit.spot)),
                 };
-                format!("was held {time} {place}, done,{}", self.what_for(visit.spot, by).replacen(',', "", 1))
+                format!(
+                    "was held {time} {place}, done,{}",
+                    self.what_for(visit.spot, by).replacen(',', "", 1)
+                )
             }
         }
     }
@@ -204,7 +211,9 @@ impl Teller<'_> {
         };
         let who = traveller_name(self.plan, self.trace, first.who);
         let mut words = match freed {
-            Freed::Officer { booth, .. } => format!("an officer came free when {who} was done at {}", booth_name(self.plan, booth)),
+            Freed::Officer { booth, .. } => {
+                format!("an officer came free when {who} was done at {}", booth_name(self.plan, booth))
+            }
             Freed::Left { .. } | Freed::Opened { .. } | Freed::Restored { .. } | Freed::Turn => {
                 format!("{thing} came free when {who} left {}", self.left(first))
             }
@@ -212,7 +221,11 @@ impl Teller<'_> {
         for pair in links.windows(2) {
             let next = traveller_name(self.plan, self.trace, pair[1].who);
             let (held, how) = (duration(pair[0].part.ticks()), self.held_for(&pair[0]));
-            let _ = write!(words, ", where it had been held {held}{how} until {next} left {}", self.left(&pair[1]));
+            let _ = write!(
+                words,
+                ", where it had been held {held}{how} until {next} left {}",
+                self.left(&pair[1])
+            );
         }
         if let Some(last) = links.last().filter(|l| !l.part.doing.waits()) {
             let _ = write!(words, ", {}", self.ended(last));
@@ -273,7 +286,12 @@ impl Teller<'_> {
         if inside {
             line!(text, "\nThe run ended first: what is booked for its last wait is a lower bound.");
         }
-        line!(text, "\nOne journey of one simulated run (seed {}, replication {}). The chain of holders is its own story;", self.trace.seed, self.trace.replication);
+        line!(
+            text,
+            "\nOne journey of one simulated run (seed {}, replication {}). The chain of holders is its own story;",
+            self.trace.seed,
+            self.trace.replication
+        );
         line!(text, "what waiting is traced to is the ledger's answer for it.");
     }
 }

@@ -121,7 +121,8 @@ impl Compiler<'_> {
                 let minute = crate::kernel::time::MINUTE;
                 let steps = gaps.iter().map(|g| (Tick::from(g.0) * minute, g.1)).collect();
                 let local = self.clock.local(t.from, 0).time();
-                let phase = ticks_from_seconds(f64::from(local.hour()) * 3600.0 + f64::from(local.minute()) * 60.0);
+                let phase =
+                    ticks_from_seconds(f64::from(local.hour()) * 3600.0 + f64::from(local.minute()) * 60.0);
                 CyclicGaps::from_steps(steps, DAY)
                     .map(|g| Arrivals::Gaps(g.starting_at(phase)))
                     .map_err(|e| e.to_string())
@@ -150,7 +151,8 @@ impl Compiler<'_> {
         local: bool,
         peaks: &[Peak],
     ) -> Result<Profile, String> {
-        let absolute = |steps: Vec<RateStep>| steps.into_iter().map(|s| (s.from, s.per_second)).collect::<Vec<_>>();
+        let absolute =
+            |steps: Vec<RateStep>| steps.into_iter().map(|s| (s.from, s.per_second)).collect::<Vec<_>>();
         let (steps, period) = if local {
             (absolute(self.clock.weekly_rates(t.from, steps, self.until)), None)
         } else if let (Some(period), false) = (period, peaks.is_empty()) {

@@ -151,8 +151,8 @@ impl Compiler<'_> {
                 });
                 booths += built;
             }
-            let container = self.lane_container(lane, path, station.owner);
             let lines = if stage.queue == Queue::LinePerBooth { (booths - first_booth).max(1) } else { 1 };
+            let container = self.lane_container(lane, u64::from(lines), path, station.owner);
             let drive = match (lane.drive, lane.length) {
                 (Some(speed), Size::Metres(m)) if speed > 0.0 => ticks_from_seconds(m / speed),
                 _ => 0,
@@ -181,13 +181,14 @@ impl Compiler<'_> {
         self.plan.booths = booths;
     }
 
-    fn lane_container(&mut self, lane: &scenario::Lane, path: &str, owner: u16) -> u16 {
+    /// A lane's own length; where every booth has its own line, each line has that length.
+    fn lane_container(&mut self, lane: &scenario::Lane, lines: u64, path: &str, owner: u16) -> u16 {
         if !lane.own_length || lane.length == Size::Unlimited {
             return NONE16;
         }
         let name =
             if lane.name.is_empty() { format!("{path}.lane") } else { format!("{path}.lanes.{}", lane.name) };
-        let container = self.container(name, lane.length, 1, owner);
+        let container = self.container(name, lane.length, lines, owner);
         self.plan.containers[container as usize].moves_up = lane.moves_up;
         container
     }

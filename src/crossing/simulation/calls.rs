@@ -125,7 +125,8 @@ impl<O: Observer> Simulation<'_, O> {
             .iter()
             .filter_map(|&q| {
                 let row = &self.queues[q as usize];
-                let head = if row.called < self.plan.queues[q as usize].places { row.list.head } else { NONE };
+                let head =
+                    if row.called < self.plan.queues[q as usize].places { row.list.head } else { NONE };
                 (head != NONE).then(|| (self.travellers[head as usize].seq, q, head))
             })
             .min()

@@ -150,6 +150,7 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let single = self.plan.stations[station as usize].checks.len() == 1;
+        let work = if self.is_due(booth) { Work::Finish } else { work };
         match work {
             Work::Finish => self.booths[booth as usize].overtime = true,
             Work::HandOver if single => self.send_to_head(traveller, booth, false),
@@ -159,6 +160,18 @@ impl<O: Observer> Simulation<'_, O> {
                 self.stand_still(booth);
             }
         }
+    }
+
+    /// Is the service at a booth due at this very tick? Then it is complete, whatever else happens at it.
+    fn is_due(&self, booth: u32) -> bool {
+        let b = &self.booths[booth as usize];
+        let st = &self.plan.stations[b.station as usize];
+        let first = self.first_work(booth, st);
+        b.state == BoothState::Serving
+            && (0..st.checks.len()).all(|k| {
+                let work = &self.work[first + k];
+                work.done || (work.running && self.calendar.at(self.slot_of(booth, k)) == self.now)
+            })
     }
 
     fn stand_still(&mut self, booth: u32) {
@@ -218,14 +231,16 @@ impl<O: Observer> Simulation<'_, O> {
     /// `n` officers leave their booths: those who began last.
     fn withdraw(&mut self, pool: u16, n: u32, work: Work) {
         let plan = self.plan;
-        for _ in 0..n {
-            let serving = plan.pools[pool as usize]
-                .stations
-                .iter()
-                .flat_map(|&s| plan.stations[s as usize].booths.clone());
-            let last = serving
+        let booths = || {
+            plan.pools[pool as usize].stations.iter().flat_map(|&s| plan.stations[s as usize].booths.clone())
+        };
+        let due = booths().filter(|&b| self.is_due(b)).count();
+        for _ in due..n as usize {
+            let last = booths()
                 .filter(|&b| {
-                    self.booths[b as usize].state == BoothState::Serving && !self.booths[b as usize].held_pool
+                    self.booths[b as usize].state == BoothState::Serving
+                        && !self.booths[b as usize].held_pool
+                        && !self.is_due(b)
                 })
                 .max_by_key(|&b| (self.booths[b as usize].started, std::cmp::Reverse(b)));
             let Some(booth) = last else { return };
@@ -253,20 +268,8 @@ impl<O: Observer> Simulation<'_, O> {
             if self.resume_interrupted(pool) {
                 continue;
             }
-            let mut best: Option<(u64, u32, u32)> = None;
-            for &station in &plan.pools[pool as usize].stations {
-                if !self.officers_free(station) {
-                    continue;
-                }
-                for booth in self.idle_booths(plan.stations[station as usize].booths.clone()) {
-                    if let Some(i) = self.next_for(booth) {
-                        let seq = self.travellers[i as usize].seq;
-                        if best.is_none_or(|(s, ..)| seq < s) {
-                            best = Some((seq, i, booth));
-                        }
-                    }
-                }
-            }
+            let best =
+                plan.pools[pool as usize].stations.iter().filter_map(|&s| self.longest_waiting(s)).min();
             let Some((_, i, booth)) = best else { break };
             self.because(reopened, point);
             self.start_from_line(i, booth);
@@ -276,6 +279,21 @@ impl<O: Observer> Simulation<'_, O> {
                 self.let_in_upstream(station, reopened, point);
             }
         }
+    }
+
+    /// Who has waited longest at a station, of those who could start now: (order of joining, who, where).
+    fn longest_waiting(&self, station: u16) -> Option<(u64, u32, u32)> {
+        let lanes = &self.plan.stations[station as usize].lanes;
+        let lines = lanes.iter().flat_map(|lane| lane.lines.clone());
+        let waiting =
+            lines.filter(|&line| self.lines[line as usize].waiting > 0 && self.officers_free(station));
+        let starts = |line: u32| {
+            let booths = self.idle_booths(self.lines[line as usize].booths.clone());
+            let next = |booth: u32| self.next_for(booth).map(|i| (self.travellers[i as usize].seq, i, booth));
+            let all_alike = self.lines[line as usize].masks.len() == 1;
+            booths.take(if all_alike { 1 } else { usize::MAX }).filter_map(next).min()
+        };
+        waiting.filter_map(starts).min()
     }
 
     /// Whoever waits upstream for a lane of the station may find a booth and an officer.

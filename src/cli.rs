@@ -1,0 +1,126 @@
+//! The commands.
+//!
+//! # Exit codes
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | 0 | done |
+//! | 1 | a run could not go on, an audit did not pass, or an output could not be written |
+//! | 2 | the scenario or the command line is wrong; nothing was simulated |
+//! | 130 | stopped by Ctrl-C; what is complete was printed |
+//!
+//! Results go to standard output and are the same bytes for any number of threads; progress, warnings, times and errors
+//! go to standard error.
+
+mod args;
+mod check;
+mod compare;
+mod fresh;
+mod journey;
+mod output;
+mod run;
+mod stop;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::scenario::Diagnostics;
+use crate::study::{Case, StudyError};
+use args::{Args, Command};
+
+/// Why a command ends without a result.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The scenario is wrong.
+    Scenario(Box<Diagnostics>),
+    /// The command line asks for something that does not exist.
+    Usage(String),
+    /// The run could not go on.
+    Study(StudyError),
+    /// An output could not be written.
+    Output(String),
+}
+
+impl From<StudyError> for Failure {
+    fn from(error: StudyError) -> Self {
+        Self::Study(error)
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(errors: Diagnostics) -> Self {
+        Self::Scenario(Box::new(errors))
+    }
+}
+
+/// How a command ended that has a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// All is well.
+    Well,
+    /// The audit did not pass.
+    AuditNotPassed,
+    /// Stopped by Ctrl-C.
+    Stopped,
+}
+
+/// Reads the command line, does what it says, and answers with the exit code.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Run(run) => run::run(&run),
+        Command::Check(check) => check::check(&check),
+        Command::Compare(compare) => compare::compare(&compare),
+        Command::Why(why) => journey::why(&why),
+        Command::Schema => fresh::schema_command(),
+        Command::New(new) => fresh::new(&new),
+    };
+    match done {
+        Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::AuditNotPassed) => ExitCode::from(1),
+        Ok(Done::Stopped) => ExitCode::from(130),
+        Err(failure) => ExitCode::from(said(&failure)),
+    }
+}
+
+/// Says what went wrong, and answers with the code.
+fn said(failure: &Failure) -> u8 {
+    match failure {
+        Failure::Scenario(errors) => {
+            let n = errors.errors();
+            output::say(&errors.render(output::colour()));
+            output::say(&format!(
+                "{n} {} in the scenario; nothing was simulated",
+                if n == 1 { "error" } else { "errors" }
+            ));
+            2
+        }
+        Failure::Usage(words) => {
+            output::say(&format!("error: {words}"));
+            2
+        }
+        Failure::Study(error @ (StudyError::NoSuchKpi { .. } | StudyError::NotComparable(_))) => {
+            output::say(&format!("error: {error}"));
+            2
+        }
+        Failure::Study(error) => {
+            output::say(&format!("error: {error}"));
+            1
+        }
+        Failure::Output(words) => {
+            output::say(&format!("error: {words}"));
+            1
+        }
+    }
+}
+
+/// Reads and compiles a scenario; its warnings go to standard error.
+fn case(file: &Path, sets: &[(String, String)]) -> Result<Case, Failure> {
+    let case = Case::load(file, sets)?;
+    if !case.loaded.warnings.is_empty() {
+        output::say(&case.loaded.warnings.render(output::colour()));
+    }
+    Ok(case)
+}

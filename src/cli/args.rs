@@ -1,0 +1,185 @@
+//! The command line. Its help fits a screen; what needs more words has them in `docs/`.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Simulates a land border crossing and says what each wait was for.
+#[derive(Debug, Parser)]
+#[command(name = "kordon", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    after_help = "Start with `kordon new`, or `kordon run scenarios/hello.toml`. No command opens a network connection.\nExit codes: 0 done, 1 run or audit or output not in order, 2 wrong input, 130 stopped by Ctrl-C."
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Simulate a scenario and print what came out
+    Run(Run),
+    /// Validate a scenario and describe the crossing in words
+    Check(Check),
+    /// Simulate the same travellers under several scenarios
+    Compare(Compare),
+    /// Tell one traveller's journey in words
+    Why(Why),
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Write a commented scenario to start from
+    New(New),
+}
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+/// The scenario and what is changed in it.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Input {
+    /// Scenario file
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) sets: Sets,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Sets {
+    /// Put another value at a path, e.g. PL.entry.customs.booths=11 (again for more)
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, String)>,
+    /// Count travellers over another length, e.g. "2 d"
+    #[arg(long, value_name = "DURATION")]
+    pub(super) length: Option<String>,
+}
+
+impl Sets {
+    /// All overrides.
+    pub(super) fn all(&self) -> Vec<(String, String)> {
+        let length = self.length.iter().map(|d| ("run.length".to_owned(), d.clone()));
+        self.set.iter().cloned().chain(length).collect()
+    }
+}
+
+/// How often, with which draws, on how many cores.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Study {
+    /// Seed of all draws [file: run.seed]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
+    /// Replications [file: run.replications]
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub(super) replications: Option<u64>,
+    /// Threads [all cores]; they change no digit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress bar, no times
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) input: Input,
+    #[command(flatten)]
+    pub(super) study: Study,
+    /// Replications until the headline is so precise, e.g. 2%; -n is then the cap [10000]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(super) until_precision: Option<f64>,
+    /// Draws of the inputs over their ranges; 0: none [as replications, 50 to 400]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    pub(super) draws: Option<u64>,
+    /// table (for people), json (fields in docs/output.md) or csv
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: Format,
+    /// Write the result to a file instead
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Event log of replication 0: case, activity, start, end, resource
+    #[arg(long, value_name = "FILE")]
+    pub(super) events: Option<PathBuf>,
+    /// A row for every attribute too; in JSON, every replication's values
+    #[arg(long)]
+    pub(super) detail: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) input: Input,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Compare {
+    /// Scenario files; the first is what the others are compared with
+    #[arg(required = true, num_args = 2..)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) sets: Sets,
+    #[command(flatten)]
+    pub(super) study: Study,
+    /// table (for people), json (fields in docs/output.md) or csv
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: Format,
+    /// Write the result to a file instead
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Why {
+    #[command(flatten)]
+    pub(super) input: Input,
+    #[command(flatten)]
+    pub(super) whom: Whom,
+    /// Only those of a cohort, e.g. "UA>PL truck" (with --longest or --median)
+    #[arg(long, value_name = "COHORT")]
+    pub(super) of: Option<String>,
+    /// In which replication
+    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
+    pub(super) replication: u64,
+    /// Seed of all draws [file: run.seed]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[group(required = true, multiple = false)]
+pub(super) struct Whom {
+    /// By its number in the run
+    #[arg(long, value_name = "N")]
+    pub(super) traveller: Option<u32>,
+    /// Whoever waited longest
+    #[arg(long)]
+    pub(super) longest: bool,
+    /// Whoever waited as long as half of them
+    #[arg(long)]
+    pub(super) median: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct New {
+    /// Name of the file [crossing.toml]; "-" prints it
+    pub(super) name: Option<PathBuf>,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (path, value) = text.split_once('=').ok_or("write PATH=VALUE, e.g. PL.entry.customs.booths=11")?;
+    let (path, value) = (path.trim(), value.trim());
+    if path.is_empty() || value.is_empty() {
+        return Err("write PATH=VALUE, e.g. PL.entry.customs.booths=11".to_owned());
+    }
+    Ok((path.to_owned(), value.to_owned()))
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let (digits, per) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |rest| (rest.trim(), 100.0));
+    let share = digits.parse::<f64>().map_err(|_| "write a share, e.g. 2%")? / per;
+    if share > 0.0 && share < 1.0 { Ok(share) } else { Err("a share lies between 0 and 100 %".to_owned()) }
+}
