@@ -14,8 +14,8 @@
 
 use std::path::PathBuf;
 
+use jiff::ToSpan as _;
 use jiff::civil::DateTime;
-use jiff::{SignedDuration, ToSpan as _};
 use kordon::crossing::{Blind, Plan, Simulation, compile};
 use kordon::kernel::laws::Law;
 use kordon::kernel::time::{HOUR, SECOND, Tick};
@@ -35,8 +35,6 @@ const HEADWAY_H: f64 = 240.0 / 3600.0;
 /// What the fit took for calls in an hour while anybody waits, and hours from a call to the gate (no-shows included).
 const CALLS_PER_HOUR: f64 = 15.5;
 const WAY_H: f64 = 3.0;
-/// Trucks at the gate and in the posts while the queue is long; the series does not count them. As in the file.
-const AT_THE_POST: f64 = 45.0;
 
 /// One moment of the series.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +54,9 @@ fn series() -> Option<Vec<Row>> {
     let shared = std::env::var_os("KORDON_SHARED").map_or_else(beside, PathBuf::from);
     let file = shared.join("data/echerha_yahodyn_loaded_2025-06-11_06-24.csv");
     let Ok(text) = std::fs::read_to_string(&file) else {
-        println!("skipped: the eCherha series is not beside the checkout (../shared/data, see docs/yahodyn.md)");
+        println!(
+            "skipped: the eCherha series is not beside the checkout (../shared/data, see docs/yahodyn.md)"
+        );
         return None;
     };
     let rows: Vec<Row> = text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(row).collect();
@@ -118,9 +118,19 @@ struct Beginning {
 impl Beginning {
     /// A state of the series: all of its queue waits (as many as there are places are called at once), and while
     /// anybody waits the posts are as full as in the file.
-    fn of(row: &Row, bookings: Demand) -> Self {
-        Self { start: start_at(row), queue: row.queue, at_the_post: row.queue.min(AT_THE_POST), bookings }
+    fn of(loaded: &Loaded, row: &Row, bookings: Demand) -> Self {
+        Self {
+            start: start_at(row),
+            queue: row.queue,
+            at_the_post: row.queue.min(at_the_post(loaded)),
+            bookings,
+        }
     }
+}
+
+/// Trucks at the gate and in the posts while the queue is long, as the file assumes; the series does not count them.
+fn at_the_post(loaded: &Loaded) -> f64 {
+    f64::from(loaded.scenario.begin.iter().find(|b| b.place == "UA.exit.road").unwrap().count)
 }
 
 /// Runs start at a full minute: the one of the row.
@@ -215,7 +225,7 @@ fn moment(runs: impl Iterator<Item = (u32, u32)>) -> Moment {
 
 /// From the state of a row on: what the model shows at given hours after it. Reads this row and none after it.
 fn forecast(loaded: &Loaded, state: &Row, hours: &[f64]) -> Vec<Moment> {
-    let beginning = Beginning::of(state, bookings_of_week_1(loaded, start_at(state)));
+    let beginning = Beginning::of(loaded, state, bookings_of_week_1(loaded, start_at(state)));
     from_beginning(loaded, state, &beginning, hours)
 }
 
@@ -234,7 +244,14 @@ fn print_rows(label: &str, rows: &[Row], moments: &[Moment]) {
     if std::env::var_os("KORDON_YAHODYN_ROWS").is_some() {
         for (r, m) in rows.iter().zip(moments) {
             let (low, high) = m.range;
-            println!("row,{label},{:.3},{},{:.1},{low},{high},{:.2},{:.2}", r.at, r.queue, m.queue, r.wait, m.wait());
+            println!(
+                "row,{label},{:.3},{},{:.1},{low},{high},{:.2},{:.2}",
+                r.at,
+                r.queue,
+                m.queue,
+                r.wait,
+                m.wait()
+            );
         }
     }
 }
@@ -269,38 +286,65 @@ fn fitted_the_first_week() {
     let queue = queue_error(week, &moments);
     let (all, calm) = (wait_error(week, &moments, |_| true), wait_error(week, &moments, |r| !in_surge(r)));
     println!("fitted: queue of week 1, RMSE over {} rows: {queue:.1} trucks", week.len());
-    println!("fitted: displayed wait of week 1, RMSE: {all:.2} h; without Fri 18:00 to Sat 15:00: {calm:.2} h");
+    println!(
+        "fitted: displayed wait of week 1, RMSE: {all:.2} h; without Fri 18:00 to Sat 15:00: {calm:.2} h"
+    );
     println!("fitted: called and on the way while somebody waits: {:.1}", called_in_week_1(&moments));
-    assert!(queue < 40.0, "the fit of week 1 is broken: {queue}");
-    assert!(calm < 4.0, "the displayed wait of week 1 is broken: {calm}");
+    assert!(queue < 30.0, "the fit of week 1 is broken: {queue}");
+    assert!(calm < 2.5, "the displayed wait of week 1 is broken: {calm}");
 }
 
-/// Bookings that give a queue its course: growth plus what went from the queue to the gate.
-fn inferred_bookings(rows: &[Row]) -> Demand {
-    let start = &rows[0];
+/// Bookings between rows that give a queue its course: growth plus what went from the queue to the gate; then set
+/// right three times by how far the simulated queue still was from the observed one.
+fn inferred_bookings(loaded: &Loaded, rows: &[Row]) -> Demand {
+    let gone = |a: &Row, b: &Row| CALLS_PER_HOUR.min((a.queue + b.queue) / 2.0 / WAY_H) * (b.at - a.at);
+    let mut net: Vec<f64> = rows.windows(2).map(|p| p[1].queue - p[0].queue + gone(&p[0], &p[1])).collect();
+    for _ in 0..3 {
+        let beginning = Beginning::of(loaded, &rows[0], as_bookings(rows, &net));
+        let moments = from_beginning(loaded, &rows[0], &beginning, &after(&rows[0], rows));
+        let off: Vec<f64> = rows.iter().zip(&moments).map(|(r, m)| r.queue - m.queue).collect();
+        for (k, net) in net.iter_mut().enumerate() {
+            // While nobody waits, whoever books is gone within hours and an error heals by itself.
+            *net += if rows[k + 1].queue > WAY_H * CALLS_PER_HOUR { off[k + 1] - off[k] } else { 0.0 };
+        }
+    }
+    as_bookings(rows, &net)
+}
+
+/// Numbers between rows as rates. Negative ones are cancellations: they are set off against what is booked next.
+fn as_bookings(rows: &[Row], net: &[f64]) -> Demand {
     let mut owed = 0.0;
-    let step = |pair: &[Row]| {
-        let lasts = pair[1].at - pair[0].at;
-        let gone = CALLS_PER_HOUR.min((pair[0].queue + pair[1].queue) / 2.0 / WAY_H) * lasts;
-        // More left than can have been called: cancellations. They are set off against what is booked next.
-        let net = pair[1].queue - pair[0].queue + gone + owed;
-        owed = net.min(0.0);
-        RateStep { from: ticks(pair[0].at - start.at), per_second: net.max(0.0) / lasts / 3600.0 }
+    let step = |(pair, net): (&[Row], &f64)| {
+        let booked = net + owed;
+        owed = booked.min(0.0);
+        let per_second = booked.max(0.0) / (pair[1].at - pair[0].at) / 3600.0;
+        RateStep { from: ticks(pair[0].at - rows[0].at), per_second }
     };
-    Demand::Poisson { steps: rows.windows(2).map(step).collect(), period: None, local: false, peaks: vec![] }
+    Demand::Poisson {
+        steps: rows.windows(2).zip(net).map(step).collect(),
+        period: None,
+        local: false,
+        peaks: vec![],
+    }
 }
 
 #[test]
 fn driven_the_second_week_by_its_own_queue() {
     let Some(rows) = series() else { return };
     let (loaded, week) = (scenario(), &rows[WEEK_1_ROWS..]);
-    let beginning = Beginning::of(&week[0], inferred_bookings(week));
+    let beginning = Beginning::of(&loaded, &week[0], inferred_bookings(&loaded, week));
     let moments = from_beginning(&loaded, &week[0], &beginning, &after(&week[0], week));
     print_rows("driven", week, &moments);
     let (all, calm) = (wait_error(week, &moments, |_| true), wait_error(week, &moments, |r| !in_surge(r)));
-    println!("driven: displayed wait of week 2, RMSE over {} rows: {all:.2} h; without Fri 18:00 to Sat 15:00: {calm:.2} h", week.len());
-    println!("driven: (its queue is put in and not judged; it is followed within {:.1} trucks)", queue_error(week, &moments));
-    assert!(calm < 4.0, "the displayed wait of a driven week is broken: {calm}");
+    println!(
+        "driven: displayed wait of week 2, RMSE over {} rows: {all:.2} h; without Fri 18:00 to Sat 15:00: {calm:.2} h",
+        week.len()
+    );
+    println!(
+        "driven: (its queue is put in and not judged; it is followed within {:.1} trucks)",
+        queue_error(week, &moments)
+    );
+    assert!(calm < 2.0, "the displayed wait of a driven week is broken: {calm}");
 }
 
 /// Origins in week 2 whose target, 24 h later, has a row within one hour: (origin, target).
@@ -314,14 +358,15 @@ fn origins(rows: &[Row]) -> Vec<(usize, usize)> {
     (WEEK_1_ROWS..rows.len()).filter_map(target).collect()
 }
 
-/// The state plus what the queue did in the same 24 h a week before; between rows, or by the last row known (a row is
-/// known three minutes before its minute is full: rows come at 0 to 3 minutes past).
+/// The state plus what the queue did in the same 24 h a week before: interpolated between rows, or by the last row at
+/// or before the instant.
 fn week_1_increments(rows: &[Row], origin: usize, last_known: bool) -> f64 {
     let week_1 = &rows[..origin];
-    let known = |at: f64| week_1[week_1.partition_point(|r| r.at <= at + 0.05) - 1].queue;
+    let known = |at: f64| week_1[week_1.partition_point(|r| r.at <= at) - 1].queue;
     let between = |at: f64| interpolated(week_1, at, |r| r.queue);
     let then = rows[origin].at - 168.0;
-    let grew = if last_known { known(then + 24.0) - known(then) } else { between(then + 24.0) - between(then) };
+    let grew =
+        if last_known { known(then + 24.0) - known(then) } else { between(then + 24.0) - between(then) };
     rows[origin].queue + grew
 }
 
@@ -331,18 +376,27 @@ fn forecast_of_a_day_from_each_state_of_the_second_week() {
     let (loaded, pairs) = (scenario(), origins(&rows));
     let day = |&(origin, _): &(usize, usize)| forecast(&loaded, &rows[origin], &[24.0])[0].queue;
     let model: Vec<f64> = pairs.iter().map(day).collect();
-    let error = |of: &dyn Fn(usize) -> f64| rmse(pairs.iter().enumerate().map(|(k, &(_, t))| rows[t].queue - of(k)));
+    let error =
+        |of: &dyn Fn(usize) -> f64| rmse(pairs.iter().enumerate().map(|(k, &(_, t))| rows[t].queue - of(k)));
     let no_change = error(&|k| rows[pairs[k].0].queue);
     let between = error(&|k| week_1_increments(&rows, pairs[k].0, false));
-    let last_known = error(&|k| week_1_increments(&rows, pairs[k].0, true).max(0.0));
+    let last_known = error(&|k| week_1_increments(&rows, pairs[k].0, true));
     let model_error = error(&|k| model[k]);
     println!("forecast: 24 h ahead from {} states of week 2, RMSE in trucks:", pairs.len());
     println!("forecast:   no change {no_change:.1}");
-    println!("forecast:   week 1's increments, between rows {between:.1}; by the last row known, not below 0 {last_known:.1}");
+    println!(
+        "forecast:   week 1's increments, between rows {between:.1}; by the last row before {last_known:.1}"
+    );
     println!("forecast:   this model with week 1's bookings {model_error:.1}");
     if std::env::var_os("KORDON_YAHODYN_ROWS").is_some() {
         for (&(o, t), m) in pairs.iter().zip(&model) {
-            println!("row,forecast,{:.3},{},{},{m:.1},{:.1}", rows[t].at, rows[o].queue, rows[t].queue, week_1_increments(&rows, o, false));
+            println!(
+                "row,forecast,{:.3},{},{},{m:.1},{:.1}",
+                rows[t].at,
+                rows[o].queue,
+                rows[t].queue,
+                week_1_increments(&rows, o, false)
+            );
         }
     }
     assert!((478.0..480.0).contains(&no_change), "other origins than the ones described");
@@ -374,7 +428,11 @@ fn forecast_of_the_second_week_as_a_whole() {
     let naive_wait = rmse(week.iter().map(|r| r.wait - before(r.at, |r| r.wait)));
     println!("forecast: week 2 from its first state, RMSE over {} rows:", week.len());
     println!("forecast:   last week repeated {naive_queue:.1} trucks, {naive_wait:.2} h");
-    println!("forecast:   this model {:.1} trucks, {:.2} h", queue_error(week, &moments), wait_error(week, &moments, |_| true));
+    println!(
+        "forecast:   this model {:.1} trucks, {:.2} h",
+        queue_error(week, &moments),
+        wait_error(week, &moments, |_| true)
+    );
     assert!((222.0..225.0).contains(&naive_queue) && (15.7..15.9).contains(&naive_wait));
 }
 
@@ -386,8 +444,12 @@ fn displayed_wait_given_the_observed_queue() {
     let formula = |r: &Row| (r.queue - called).max(0.0) * HEADWAY_H;
     let error = |when: fn(&Row) -> bool| rmse(week.iter().filter(|r| when(r)).map(|r| r.wait - formula(r)));
     let (all, calm, surge) = (error(|_| true), error(|r| !in_surge(r)), error(in_surge));
-    println!("given the queue of week 2: displayed wait by (queue - {called:.1} called) x 240 s, RMSE {all:.2} h");
-    println!("given the queue of week 2:   Fri 18:00 to Sat 15:00 {surge:.2} h, the rest of the week {calm:.2} h");
+    println!(
+        "given the queue of week 2: displayed wait by (queue - {called:.1} called) x 240 s, RMSE {all:.2} h"
+    );
+    println!(
+        "given the queue of week 2:   Fri 18:00 to Sat 15:00 {surge:.2} h, the rest of the week {calm:.2} h"
+    );
     assert!(calm < 1.5, "the formula of the displayed wait is broken: {calm}");
 }
 
@@ -403,9 +465,22 @@ fn drain_given_the_peak_of_saturday() {
     let increments = rmse(later.iter().map(|r| r.queue - (state.queue + then(r.at) - then(state.at))));
     let (last, end) = (&later[later.len() - 1], moments[moments.len() - 1]);
     let per_hour = |queue: f64| (state.queue - queue) / (last.at - state.at);
-    println!("given Saturday's peak ({} at {} UTC): drain to {} UTC, {} rows", state.queue, state.utc, last.utc, later.len());
-    println!("given Saturday's peak:   RMSE this model {:.1} trucks, week 1's increments {increments:.1}", queue_error(later, &moments));
-    println!("given Saturday's peak:   net drain an hour: series {:.1}, model {:.1}", per_hour(last.queue), per_hour(end.queue));
+    println!(
+        "given Saturday's peak ({} at {} UTC): drain to {} UTC, {} rows",
+        state.queue,
+        state.utc,
+        last.utc,
+        later.len()
+    );
+    println!(
+        "given Saturday's peak:   RMSE this model {:.1} trucks, week 1's increments {increments:.1}",
+        queue_error(later, &moments)
+    );
+    println!(
+        "given Saturday's peak:   net drain an hour: series {:.1}, model {:.1}",
+        per_hour(last.queue),
+        per_hour(end.queue)
+    );
 }
 
 /// A plan in which one post takes no time, to see what the others let through.
@@ -423,6 +498,18 @@ fn let_through(plan: &Plan) -> f64 {
     (moments[0].queue - moments[1].queue) / 72.0
 }
 
+/// Trucks of every load at the places whose names begin so, 2 to 4 days after the start, every 6 hours.
+fn standing_at(plan: &Plan, place: &str) -> f64 {
+    let mut run = Simulation::new(plan, SEED, 0, Blind);
+    let mut sum = 0;
+    for k in 8..16 {
+        run.run_until(6 * k * HOUR).unwrap();
+        let here = (0_u16..).zip(&plan.spots).filter(|(_, s)| s.name.starts_with(place));
+        sum += here.map(|(k, _)| run.number_at(k)).sum::<u32>();
+    }
+    f64::from(sum) / 8.0
+}
+
 #[test]
 fn capacity_of_each_side() {
     let loaded = scenario();
@@ -430,7 +517,7 @@ fn capacity_of_each_side() {
     let beginning = Beginning {
         start: DateTime::constant(2025, 6, 11, 10, 0, 0, 0),
         queue: 4000.0,
-        at_the_post: AT_THE_POST,
+        at_the_post: at_the_post(&loaded),
         bookings: Demand::Poisson { steps: none, period: None, local: false, peaks: vec![] },
     };
     let plan = || compiled(&loaded, Some(&beginning));
@@ -439,8 +526,15 @@ fn capacity_of_each_side() {
     let ua = let_through(&without_wait_at(plan(), &[pl_entry]));
     let pl = let_through(&without_wait_at(plan(), &[ua_exit]));
     let calls = let_through(&without_wait_at(plan(), &[ua_exit, pl_entry]));
-    println!("capacity: loaded trucks an hour with a queue that never ends, empty and other trucks as in the file:");
-    println!("capacity:   as in the file {both:.1}; if PL entry took no time {ua:.1}; if UA exit took no time {pl:.1}; the call-up alone {calls:.1}");
+    println!(
+        "capacity: loaded trucks an hour with a queue that never ends, empty and other trucks as in the file:"
+    );
+    println!(
+        "capacity:   as in the file {both:.1}; if PL entry took no time {ua:.1}; if UA exit took no time {pl:.1}; the call-up alone {calls:.1}"
+    );
+    for place in ["UA.exit", "zone", "PL.entry"] {
+        println!("capacity:   then there stand at {place}: {:.0} trucks", standing_at(&plan(), place));
+    }
     assert!((14.5..16.5).contains(&both), "the fitted rate of calls is 15.5 an hour, not {both}");
 }
 
@@ -458,5 +552,4 @@ fn the_series_is_the_one_described() {
     // The pulse of Friday evening, in both weeks.
     assert_eq!(growth("2025-06-13T17:02:03", "2025-06-13T21:02:08"), 714.0);
     assert_eq!(growth("2025-06-20T17:02:14", "2025-06-20T21:02:03"), 381.0);
-    assert!(SignedDuration::from_hours(1).as_secs() as u64 * SECOND == HOUR);
 }
