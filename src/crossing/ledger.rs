@@ -245,7 +245,13 @@ impl Ledger {
 
     /// Adds a bench of `size` tokens that are free from the start; its index.
     pub fn add_bench(&mut self, size: u32) -> u32 {
-        self.benches.push(Bench { fresh: size, used: VecDeque::with_capacity(size as usize + 1), size, gaps: VecDeque::with_capacity(GAPS * size as usize + 1), ..Bench::default() });
+        self.benches.push(Bench {
+            fresh: size,
+            used: VecDeque::with_capacity(size as usize + 1),
+            size,
+            gaps: VecDeque::with_capacity(GAPS * size as usize + 1),
+            ..Bench::default()
+        });
         self.benches.len() as u32 - 1
     }
 
