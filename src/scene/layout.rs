@@ -2,7 +2,8 @@
 //!
 //! Metres along x, from the first side's road (negative) over the zone (around 0) to the second side's road; rows of
 //! [`ROW`] metres along y, downwards. One drives on the right: who leaves the first side does so in the lower half.
-//! Lengths of roads, lanes with a length of their own, and strips are true; the depth of a booth is not.
+//! Lengths of roads, lanes with a length of their own, and strips are true as far as they are drawn; the depth of a booth
+//! is not.
 
 use crate::crossing::Plan;
 use crate::crossing::plan::{ContainerId, NONE16, SpotId, SpotKind, StationId, Step, Target, Unit};
@@ -13,6 +14,8 @@ pub const ROW: f64 = 4.0;
 pub const ROAD: f64 = 2_000.0;
 /// A waiting place without a length of its own is drawn this long, in vehicles.
 const WAITING: f64 = 4.0;
+/// A longer lane is drawn this long, in vehicles; who stands beyond is counted, as on the road.
+const LONGEST: f64 = 12.0;
 /// Where a party meets is drawn as long, in vehicles: one file of vehicles, the rest for persons.
 const JOIN: f64 = 2.2;
 /// Length that a person takes, in metres.
@@ -315,7 +318,7 @@ impl Layout {
         let true_length =
             own.clone().filter(|c| c.unit == Unit::Millimetres && !c.unlimited()).map(|c| c.size).max();
         if let Some(length) = true_length {
-            return ((length as f64 / 1000.0).max(unit), true);
+            return ((length as f64 / 1000.0).clamp(unit, LONGEST * unit), true);
         }
         let places = own.filter(|c| !c.unlimited()).map(|c| c.size).max();
         let rows = f64::from((st.booths.len() as u32).max(1));

@@ -41,6 +41,11 @@ pub enum Freed {
         /// Outage index.
         outage: u16,
     },
+    /// Officers came on duty.
+    OnDuty {
+        /// Pool index.
+        pool: u16,
+    },
     /// The last of its party was done.
     Party {
         /// Who.
@@ -91,7 +96,7 @@ impl<'a> Holders<'a> {
         }
         if let Some(booth) = self.booth_taken(part.ended_by) {
             let found = self.before(part.ended_by, at).find_map(|(k, r)| self.freed_booth(k, r, booth));
-            if let Some(found) = found {
+            if let Some(found) = found.or_else(|| self.on_duty(booth, at)) {
                 return found;
             }
         }
@@ -190,6 +195,16 @@ impl<'a> Holders<'a> {
             }
             _ => None,
         }
+    }
+
+    /// A pool of this booth's stage that grows at this tick.
+    fn on_duty(&self, booth: u32, at: Tick) -> Option<Freed> {
+        let station = self.plan.stations.iter().find(|s| s.booths.contains(&booth))?;
+        let grows = |pool: &&u16| {
+            let changes = self.plan.pools.get(**pool as usize).map_or(&[][..], |p| &p.level.changes);
+            changes.windows(2).any(|pair| pair[1].0 == at && pair[1].1 > pair[0].1)
+        };
+        station.pools.iter().find(grows).map(|&pool| Freed::OnDuty { pool })
     }
 
     /// The booth that somebody occupied until the move of record `k`.

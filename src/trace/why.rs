@@ -206,6 +206,10 @@ impl Teller<'_> {
                 let what = self.plan.outages.get(outage as usize).map_or("an outage", |o| o.what.as_str());
                 format!("it ended when this was over: {what}")
             }
+            Freed::OnDuty { pool } => {
+                let name = self.plan.pools.get(pool as usize).map_or("", |p| p.name.as_str());
+                format!("it ended when officers came on duty ({name})")
+            }
             Freed::Turn => return,
         };
         line!(text, "    {words}");
@@ -224,7 +228,7 @@ impl Teller<'_> {
             Freed::Party { .. } => {
                 format!("the last of its party, {who}, came back from {}", self.left(first))
             }
-            Freed::Left { .. } | Freed::Opened { .. } | Freed::Restored { .. } | Freed::Turn => {
+            _ => {
                 format!("{thing} came free when {who} left {}", self.left(first))
             }
         };
