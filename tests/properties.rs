@@ -48,7 +48,10 @@ fn booths_and_travellers(plan: &Plan, records: &[Record]) -> Result<(), String> 
             Happened::Booth { booth, open: is } => _ = open.insert(booth, is),
             Happened::Starts { booth } => {
                 if !open.get(&booth).copied().unwrap_or(false) {
-                    return Err(format!("traveller {who} starts at {} at booth {booth}, which is closed", r.at));
+                    return Err(format!(
+                        "traveller {who} starts at {} at booth {booth}, which is closed",
+                        r.at
+                    ));
                 }
                 if let Some(other) = at.insert(booth, who) {
                     return Err(format!("{who} starts at {} at booth {booth}, where {other} is", r.at));
@@ -185,7 +188,9 @@ fn least(seed: u64, mut allowed: u64) -> (u64, String) {
     let mut words = fails(allowed).unwrap_or_default();
     for bit in 0..generator::MECHANISMS.len() {
         let less = allowed & !(1 << bit);
-        if less != allowed && let Some(why) = fails(less) {
+        if less != allowed
+            && let Some(why) = fails(less)
+        {
             (allowed, words) = (less, why);
         }
     }
@@ -224,7 +229,19 @@ fn every_crossing_keeps_its_promises() {
     for mechanism in generator::MECHANISMS {
         assert!(coverage.counts.contains_key(mechanism), "`{mechanism}` was never tried");
     }
-    for wanted in ["blocking", "deadlock", "work stopped", "work went on", "outage", "crossed", "refused", "turned away", "balked", "gave up", "no-show"] {
+    for wanted in [
+        "blocking",
+        "deadlock",
+        "work stopped",
+        "work went on",
+        "outage",
+        "crossed",
+        "refused",
+        "turned away",
+        "balked",
+        "gave up",
+        "no-show",
+    ] {
         assert!(coverage.counts.contains_key(&format!("seen: {wanted}")), "`{wanted}` was never seen");
     }
     for work in ["finish", "interrupt", "hand over"] {

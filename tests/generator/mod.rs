@@ -170,7 +170,9 @@ impl Maker {
         if self.with("intervention", 20) {
             let at = 30 + self.below(150);
             let count = self.below(2);
-            self.line(&format!("[[intervention]]\nat = \"{at} min\"\nset = {{ \"UA.exit.s0.booths\" = {count} }}"));
+            self.line(&format!(
+                "[[intervention]]\nat = \"{at} min\"\nset = {{ \"UA.exit.s0.booths\" = {count} }}"
+            ));
         }
     }
 
@@ -182,7 +184,8 @@ impl Maker {
             self.shared_strip = true;
             self.line(&format!("[zone]\nstrips.bridge = {{ shared = \"{places} places\"{travel} }}"));
         } else if self.with("strip each way", 60) {
-            let size = if self.chance(50) { format!("{places} places") } else { format!("{} m", places * 20) };
+            let size =
+                if self.chance(50) { format!("{places} places") } else { format!("{} m", places * 20) };
             self.line(&format!("[zone]\nstrips.bridge = {{ each_way = \"{size}\"{travel}{passing} }}"));
         }
     }
@@ -232,7 +235,8 @@ impl Maker {
         }
         if queue {
             let travel = self.law(600);
-            let no_show = if self.chance(60) { ", no_show = \"10 %\", show_up_within = \"40 min\"" } else { "" };
+            let no_show =
+                if self.chance(60) { ", no_show = \"10 %\", show_up_within = \"40 min\"" } else { "" };
             let ahead = if self.chance(30) { ", ahead = 2" } else { "" };
             let room = if self.chance(85) { "while_room_in = \"UA.exit\", " } else { "" };
             let calls = format!("calls = {{ {room}travel = {travel}{no_show}{ahead} }}");
@@ -312,7 +316,9 @@ impl Maker {
             let (fast, slow) = (self.law(120), self.law(200));
             let add = if self.chance(20) { ", add_per_person = \"20 s\"" } else { "" };
             let service = if self.chance(50) {
-                format!("[{{ for = \"fast\", exponential = \"1 min\"{add} }}, {{ lognormal = \"3 min\", cv = 0.7, factor = {{ truck = 1.5 }} }}]")
+                format!(
+                    "[{{ for = \"fast\", exponential = \"1 min\"{add} }}, {{ lognormal = \"3 min\", cv = 0.7, factor = {{ truck = 1.5 }} }}]"
+                )
             } else if self.chance(50) {
                 slow
             } else {
@@ -359,9 +365,13 @@ impl Maker {
     }
 
     fn booths(&mut self, booths: u64) {
-        let close = if self.chance(50) { format!("work_at_close = \"{}\"\n", self.work()) } else { String::new() };
+        let close =
+            if self.chance(50) { format!("work_at_close = \"{}\"\n", self.work()) } else { String::new() };
         if booths > 1 && self.with("booths for some", 20) {
-            self.line(&format!("booths.fast = {{ for = \"fast\", count = 1 }}\nbooths.all = {{ count = {} }}", booths - 1));
+            self.line(&format!(
+                "booths.fast = {{ for = \"fast\", count = 1 }}\nbooths.all = {{ count = {} }}",
+                booths - 1
+            ));
         } else {
             self.line(&format!("booths = {booths}\nbooths_max = {booths}"));
         }
@@ -404,7 +414,9 @@ impl Maker {
                 let rate = 3 + self.below(25);
                 let demand = match self.below(4) {
                     0 => format!("every = \"{} s\"", 3600 / rate),
-                    1 => format!("steps = [{{ until = \"1 h\", per_hour = {rate} }}, {{ until = \"2 h\", per_hour = 3 }}], repeats = true"),
+                    1 => format!(
+                        "steps = [{{ until = \"1 h\", per_hour = {rate} }}, {{ until = \"2 h\", per_hour = 3 }}], repeats = true"
+                    ),
                     _ => format!("per_hour = {rate}"),
                 };
                 let key = if books { "books" } else { "arrives" };
@@ -426,7 +438,9 @@ impl Maker {
     }
 
     fn events(&mut self, stages: &[String]) {
-        for (what, percent) in [("event stop", 35), ("event slow", 25), ("event for some", 25), ("event of a booth", 20)] {
+        for (what, percent) in
+            [("event stop", 35), ("event slow", 25), ("event for some", 25), ("event of a booth", 20)]
+        {
             if !self.with(what, percent) {
                 continue;
             }
