@@ -119,6 +119,7 @@ pub struct Simulation<'p, O: Observer> {
     next_intervention: usize,
     may_knot: bool,
     knotted: Vec<u32>,
+    stuck_rooms: Vec<bool>,
     ended: bool,
     #[cfg(test)]
     pub(crate) forget_exit: Option<u64>,
@@ -172,6 +173,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             next_intervention: 0,
             may_knot: knots::possible(plan),
             knotted: Vec::new(),
+            stuck_rooms: vec![false; plan.containers.len()],
             ended: false,
             #[cfg(test)]
             forget_exit: None,

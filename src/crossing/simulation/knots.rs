@@ -4,7 +4,7 @@
 //! runs on. Everybody who waits is taken to be stuck, then freed again wherever something could still move; what
 //! remains is the knot.
 
-use super::state::{BoothState, Waits};
+use super::state::{BoothState, Traveller, Waits};
 use super::{Observer, Simulation};
 use crate::crossing::observe::Happened;
 use crate::crossing::plan::{NONE, NONE16, Plan, Step, Target};
@@ -29,27 +29,20 @@ pub(super) fn possible(plan: &Plan) -> bool {
 
 impl<O: Observer> Simulation<'_, O> {
     pub(super) fn look_for_knot(&mut self) {
-        let mut stuck_rooms = vec![false; self.rooms.len()];
-        for (c, room) in self.rooms.iter().enumerate() {
-            stuck_rooms[c] = room.waiters.len > 0 && room.open;
+        let mut stuck = std::mem::take(&mut self.stuck_rooms);
+        stuck.clear();
+        stuck.extend(self.rooms.iter().map(|room| room.waiters.len > 0 && room.open));
+        while self.one_pass(&mut stuck) {}
+        let is_member = |t: &Traveller| matches!(t.waits, Waits::Room(c) if stuck[c as usize]);
+        let members = || self.travellers.iter().filter(|t| is_member(t));
+        let new = members().any(|t| !self.knotted.contains(&t.serial));
+        let count = members().count() as u32;
+        if count > 0 && new {
+            self.knotted.extend(self.travellers.iter().filter(|t| is_member(t)).map(|t| t.serial));
+            self.books.knot(self.now, count);
+            self.tell(NONE, Happened::Knot { members: count });
         }
-        loop {
-            let freed = self.one_pass(&mut stuck_rooms);
-            if !freed {
-                break;
-            }
-        }
-        let members: Vec<u32> = (0..self.travellers.len() as u32)
-            .filter(
-                |&i| matches!(self.travellers[i as usize].waits, Waits::Room(c) if stuck_rooms[c as usize]),
-            )
-            .collect();
-        let new = members.iter().any(|i| !self.knotted.contains(&self.travellers[*i as usize].serial));
-        if !members.is_empty() && new {
-            self.knotted.extend(members.iter().map(|&i| self.travellers[i as usize].serial));
-            self.books.knot(self.now, members.len() as u32);
-            self.tell(NONE, Happened::Knot { members: members.len() as u32 });
-        }
+        self.stuck_rooms = stuck;
     }
 
     /// A room is not stuck if any of its holders can still move, or if it has room for the first who waits.

@@ -194,8 +194,10 @@ impl<O: Observer> Simulation<'_, O> {
             if !lane.lines.clone().any(|l| open(&l)) {
                 continue;
             }
-            for line in lane.lines.clone().filter(|l| !open(l)).collect::<Vec<_>>() {
-                self.empty_line(line, lane.lines.clone());
+            for line in lane.lines.clone() {
+                if !self.booths[self.lines[line as usize].booths.start as usize].open {
+                    self.empty_line(line, lane.lines.clone());
+                }
             }
         }
     }
