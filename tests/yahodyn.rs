@@ -370,6 +370,20 @@ fn week_1_increments(rows: &[Row], origin: usize, last_known: bool) -> f64 {
     rows[origin].queue + grew
 }
 
+fn print_days(rows: &[Row], pairs: &[(usize, usize)], model: &[f64]) {
+    if std::env::var_os("KORDON_YAHODYN_ROWS").is_some() {
+        for (&(o, t), m) in pairs.iter().zip(model) {
+            println!(
+                "row,forecast,{:.3},{},{},{m:.1},{:.1}",
+                rows[t].at,
+                rows[o].queue,
+                rows[t].queue,
+                week_1_increments(rows, o, false)
+            );
+        }
+    }
+}
+
 #[test]
 fn forecast_of_a_day_from_each_state_of_the_second_week() {
     let Some(rows) = series() else { return };
@@ -394,17 +408,7 @@ fn forecast_of_a_day_from_each_state_of_the_second_week() {
         "forecast:   week 1's increments, by the last row before {last:.1} (never below 0: {last_from_0:.1})"
     );
     println!("forecast:   this model with week 1's bookings {model_error:.1}");
-    if std::env::var_os("KORDON_YAHODYN_ROWS").is_some() {
-        for (&(o, t), m) in pairs.iter().zip(&model) {
-            println!(
-                "row,forecast,{:.3},{},{},{m:.1},{:.1}",
-                rows[t].at,
-                rows[o].queue,
-                rows[t].queue,
-                week_1_increments(&rows, o, false)
-            );
-        }
-    }
+    print_days(&rows, &pairs, &model);
     assert!((478.0..480.0).contains(&no_change), "other origins than the ones described");
     assert!(model_error < no_change, "no better than no change");
 }
