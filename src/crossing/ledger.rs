@@ -802,9 +802,11 @@ impl Ledger {
         let (capacity, excess) = if coloured { (capacity, excess) } else { (waited, 0) };
         let mut shares = std::mem::take(&mut self.target);
         if excess > 0 {
+            self.late_sum[at] += excess;
             apportion(excess, &self.weights[..self.colours], &mut shares);
             for (colour, &share) in shares.iter().enumerate() {
                 if share > 0 {
+                    self.late[at * self.colours + colour] += share;
                     self.bookings
                         .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
                 }
@@ -822,8 +824,10 @@ impl Ledger {
         }
         apportion(capacity, &self.weights[..self.owners], &mut shares);
         for (owner, &share) in shares.iter().enumerate().take(self.owners) {
+            self.made_of[at * self.owners + owner] += share;
             self.book(Kind::Capacity, owner as OwnerId, share);
         }
+        self.clock[at].z += capacity;
         self.target = shares;
     }
 

@@ -286,7 +286,7 @@ impl<O: Observer> Simulation<'_, O> {
         ticks_from_seconds(seconds)
     }
 
-    fn slot_of(&self, booth: u32, check: usize) -> u32 {
+    pub(super) fn slot_of(&self, booth: u32, check: usize) -> u32 {
         let b = &self.booths[booth as usize];
         let st = &self.plan.stations[b.station as usize];
         st.slots + (booth - st.booths.start) * st.checks.len() as u32 + check as u32
@@ -305,7 +305,10 @@ impl<O: Observer> Simulation<'_, O> {
         work.running = true;
         work.since = self.now;
         work.speed = speed;
-        if speed <= 0.0 {
+        if work.left == 0 {
+            // What is done at the tick at which work stops is done.
+            self.calendar.set(slot, self.now);
+        } else if speed <= 0.0 {
             self.calendar.clear(slot);
         } else if speed >= 1.0 {
             self.calendar.set(slot, self.now + work.left);

@@ -146,6 +146,8 @@ impl<O: Observer> Simulation<'_, O> {
         if let Some(&(_, lets)) = plan.slots.get(cursor) {
             let next = plan.slots.get(cursor + 1).map(|s| s.0);
             self.gates[gate as usize].cursor += 1;
+            // Whoever comes later has missed this opening.
+            let lets = lets.min(self.waiting_at(gate));
             self.gates[gate as usize].credit = 0;
             match next {
                 Some(at) => self.calendar.set(slot, at),

@@ -150,6 +150,7 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let single = self.plan.stations[station as usize].checks.len() == 1;
+        let work = if self.is_due(booth) { Work::Finish } else { work };
         match work {
             Work::Finish => self.booths[booth as usize].overtime = true,
             Work::HandOver if single => self.send_to_head(traveller, booth, false),
@@ -159,6 +160,18 @@ impl<O: Observer> Simulation<'_, O> {
                 self.stand_still(booth);
             }
         }
+    }
+
+    /// Is the service at a booth due at this very tick? Then it is complete, whatever else happens at it.
+    fn is_due(&self, booth: u32) -> bool {
+        let b = &self.booths[booth as usize];
+        let st = &self.plan.stations[b.station as usize];
+        let first = self.first_work(booth, st);
+        b.state == BoothState::Serving
+            && (0..st.checks.len()).all(|k| {
+                let work = &self.work[first + k];
+                work.done || (work.running && self.calendar.at(self.slot_of(booth, k)) == self.now)
+            })
     }
 
     fn stand_still(&mut self, booth: u32) {
@@ -218,14 +231,16 @@ impl<O: Observer> Simulation<'_, O> {
     /// `n` officers leave their booths: those who began last.
     fn withdraw(&mut self, pool: u16, n: u32, work: Work) {
         let plan = self.plan;
-        for _ in 0..n {
-            let serving = plan.pools[pool as usize]
-                .stations
-                .iter()
-                .flat_map(|&s| plan.stations[s as usize].booths.clone());
-            let last = serving
+        let booths = || {
+            plan.pools[pool as usize].stations.iter().flat_map(|&s| plan.stations[s as usize].booths.clone())
+        };
+        let due = booths().filter(|&b| self.is_due(b)).count();
+        for _ in due..n as usize {
+            let last = booths()
                 .filter(|&b| {
-                    self.booths[b as usize].state == BoothState::Serving && !self.booths[b as usize].held_pool
+                    self.booths[b as usize].state == BoothState::Serving
+                        && !self.booths[b as usize].held_pool
+                        && !self.is_due(b)
                 })
                 .max_by_key(|&b| (self.booths[b as usize].started, std::cmp::Reverse(b)));
             let Some(booth) = last else { return };

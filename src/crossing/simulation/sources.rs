@@ -24,6 +24,7 @@ pub(super) struct SourceRun {
     cursor: ArrivalCursor,
     arrivals: u64,
     travellers: u64,
+    stood: u64,
 }
 
 impl Source {
@@ -233,8 +234,10 @@ impl<O: Observer> Simulation<'_, O> {
     /// The next traveller of a source who passes a test: others of the same source are passed over and never appear.
     fn appear_who(&mut self, s: usize, test: &Test) -> u32 {
         let key = name_key("standing") ^ self.plan.sources[s].key;
+        let number = self.sources[s].stood;
+        self.sources[s].stood += 1;
         for attempt in 0..TRIES {
-            let index = self.seq * TRIES + attempt;
+            let index = number * TRIES + attempt;
             let key = self.key.traveller(key, index);
             let i = self.new_traveller(key);
             self.describe(i, s, key);
