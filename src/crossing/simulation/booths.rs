@@ -469,9 +469,13 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn release_officers(&mut self, i: u32, booth: u32, st: &Station) {
         let missing = self.booths[booth as usize].no_officer_token;
+        // Officers whose shift ended have gone already.
+        let gone = std::mem::take(&mut self.booths[booth as usize].held_pool);
         for (k, &pool) in st.pools.iter().enumerate() {
-            self.pools[pool as usize].busy -= 1;
-            self.books.officer(pool, self.now, -1);
+            if !gone {
+                self.pools[pool as usize].busy -= 1;
+                self.books.officer(pool, self.now, -1);
+            }
             if missing & 1 << k == 0 {
                 let bench = self.pool_bench(pool);
                 self.ledger.give_back(i, bench);
@@ -585,11 +589,14 @@ impl<O: Observer> Simulation<'_, O> {
         let station = self.lines[line as usize].station;
         let st = &self.plan.stations[station as usize];
         let Some((test, victim)) = &st.preempts else { return };
-        if !test.holds(self.travellers[i as usize].words) || st.checks.len() != 1 {
+        let words = self.travellers[i as usize].words;
+        // An officer in overtime, or at a stage that stands still, has nothing to hand over.
+        let on_duty = |&pool: &u16| self.pools[pool as usize].busy <= self.pools[pool as usize].level;
+        let works = st.pools.iter().all(on_duty) && !self.stopped_for(station, words);
+        if !test.holds(words) || st.checks.len() != 1 || !works {
             return;
         }
-        let rights =
-            Self::rights(st, self.lines[line as usize].lane as usize, self.travellers[i as usize].words);
+        let rights = Self::rights(st, self.lines[line as usize].lane as usize, words);
         let booth = self.lines[line as usize]
             .booths
             .clone()
@@ -597,6 +604,8 @@ impl<O: Observer> Simulation<'_, O> {
                 let booth = &self.booths[b as usize];
                 booth.state == BoothState::Serving
                     && booth.open
+                    && !booth.held_pool
+                    && !booth.down
                     && rights & 1 << booth.group != 0
                     && !test.holds(self.travellers[booth.traveller as usize].words)
             })

@@ -188,7 +188,7 @@ impl<O: Observer> Simulation<'_, O> {
         let mut admission = self.ledger.admit();
         self.take_place(i, queue, &mut admission);
         if room != NONE16 {
-            self.take_space(i, room, &mut admission);
+            self.take_promised(i, room, &mut admission);
             self.travellers[i as usize].room = room;
         }
         self.set_out(i, queue, admission);

@@ -119,7 +119,8 @@ impl<O: Observer> Simulation<'_, O> {
                 return Next::Step(route, at as u16);
             }
         }
-        Next::Out(Outcome::Crossed)
+        // Whoever ends on the way of the other direction was sent back.
+        Next::Out(if source.route == route { Outcome::Crossed } else { Outcome::Refused })
     }
 
     /// What the next place of `i` takes, or the container that lacks room.
@@ -276,15 +277,21 @@ impl<O: Observer> Simulation<'_, O> {
         self.agenda.push_back(Task::Room(container, false));
     }
 
+    /// Takes what `i` needs of a container, through its gate.
     pub(super) fn take_space(&mut self, i: u32, container: u16, admission: &mut Admission) {
+        self.take_promised(i, container, admission);
+        let gate = self.rooms[container as usize].gate;
+        self.use_gate(gate);
+    }
+
+    /// The same past the gate: a call is a promise of its own.
+    pub(super) fn take_promised(&mut self, i: u32, container: u16, admission: &mut Admission) {
         let size = self.size_of(i, container);
         let room = &mut self.rooms[container as usize];
         room.used += size;
         if room.size != u64::MAX {
             self.ledger.take_room(i, admission, container.into(), size);
         }
-        let gate = room.gate;
-        self.use_gate(gate);
     }
 
     /// `i` gives up its part of a container.
