@@ -190,6 +190,8 @@ pub struct Ledger {
     watches: Vec<std::ops::Range<u32>>,
     watch_loss: Vec<u32>,
     watch_seen: Vec<u64>,
+    watch_before: Vec<u64>,
+    watch_at: Vec<Tick>,
     weights: Vec<u64>,
     target: Vec<Tick>,
     /// Bookings of the call just made, for the caller to file.
@@ -221,6 +223,8 @@ impl Ledger {
             watches: Vec::new(),
             watch_loss: Vec::new(),
             watch_seen: Vec::new(),
+            watch_before: Vec::new(),
+            watch_at: Vec::new(),
             weights: vec![0; colours.max(owners)],
             target: vec![0; colours],
             bookings: Vec::with_capacity(32),
@@ -272,6 +276,8 @@ impl Ledger {
         let from = self.watch_loss.len() as u32;
         self.watch_loss.extend_from_slice(losses);
         self.watch_seen.resize(self.watch_loss.len(), 0);
+        self.watch_before.resize(self.watch_loss.len(), 0);
+        self.watch_at.push(0);
         self.watches.push(from..self.watch_loss.len() as u32);
         self.watches.len() as u32 - 1
     }
@@ -299,6 +305,8 @@ impl Ledger {
             loss.since = 0;
         }
         self.watch_seen.fill(0);
+        self.watch_before.fill(0);
+        self.watch_at.fill(0);
         self.lost = false;
     }
 
@@ -771,9 +779,12 @@ impl Ledger {
         if watch == u32::MAX {
             return;
         }
+        // Several who are admitted at the same tick have waited out the same loss.
+        let same_tick = self.watch_at[watch as usize] == now;
         for slot in self.watches[watch as usize].clone() {
             let loss = &self.losses[self.watch_loss[slot as usize] as usize];
-            let lost = loss.until(now).saturating_sub(self.watch_seen[slot as usize]);
+            let seen = if same_tick { &self.watch_before } else { &self.watch_seen };
+            let lost = loss.until(now).saturating_sub(seen[slot as usize]);
             self.weights[loss.colour as usize] += lost / loss.of;
         }
     }
@@ -795,10 +806,12 @@ impl Ledger {
     /// The queue behind `watch` was admitted from, or became non-empty: what is lost counts from here.
     #[inline]
     pub fn seen(&mut self, watch: u32, now: Tick) {
-        if !self.lost || watch == u32::MAX {
+        if !self.lost || watch == u32::MAX || self.watch_at[watch as usize] == now {
             return;
         }
+        self.watch_at[watch as usize] = now;
         for slot in self.watches[watch as usize].clone() {
+            self.watch_before[slot as usize] = self.watch_seen[slot as usize];
             self.watch_seen[slot as usize] = self.losses[self.watch_loss[slot as usize] as usize].until(now);
         }
     }
