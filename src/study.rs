@@ -2,11 +2,11 @@
 //!
 //! * [`case`]: a scenario read, checked and compiled.
 //! * [`kpis`]: the flat, plan-determined list of named numbers that one replication contributes.
-//! * [`replicate`]: replications over threads, folded in their order, so that one thread and many give the same bytes.
+//! * [`replicate()`]: replications over threads, folded in their order, so that one thread and many give the same bytes.
 //! * [`precision`]: replications in rounds until the headline's interval is narrow enough.
 //! * [`summary`]: what the numbers of the replications say together: mean, standard error, Student interval.
 //! * [`assumptions`]: the inputs drawn over their ranges; the other band, and the one that is printed first.
-//! * [`compare`]: the same travellers under two scenarios.
+//! * [`compare()`]: the same travellers under two scenarios.
 //! * [`theory`]: formulas beside the simulation, where a stage meets their assumptions.
 //! * [`expected`]: known answers that a file states, beside what came out.
 //! * [`capacity`]: demand against capacity by arithmetic alone, before anything is simulated.

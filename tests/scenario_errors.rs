@@ -115,7 +115,7 @@ fn a_file_that_is_none_is_refused_with_a_reason() {
 fn an_override_to_nowhere_is_an_error_like_any_other() {
     let set = |path: &str, value: &str| {
         let sets = [(path.to_owned(), value.to_owned())];
-        match scenario::load(Path::new("scenarios/yahodyn-week.toml"), &sets) {
+        match scenario::load(Path::new("tests/fixtures/yahodyn-draft.toml"), &sets) {
             Err(errors) => errors.render(false),
             Ok(_) => String::new(),
         }
@@ -150,6 +150,6 @@ fn later_floors_add_errors_that_point_at_the_file() {
 
 #[test]
 fn warnings_stop_nobody() {
-    let loaded = scenario::load(Path::new("scenarios/laredo-world-trade-bridge.toml"), &[]).unwrap();
+    let loaded = scenario::load(Path::new("tests/fixtures/laredo-draft.toml"), &[]).unwrap();
     assert!(loaded.warnings.render(false).contains("warning: no stage of MX serves `truck empty`"));
 }

@@ -1,8 +1,6 @@
 //! Promises of the trace: the same everywhere, visits that partition a stay, a state that replays, a journey told.
 
-#[path = "common/mod.rs"]
 mod common;
-#[path = "trace_scenarios.rs"]
 mod trace_scenarios;
 
 use std::collections::BTreeMap;

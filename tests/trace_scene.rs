@@ -1,8 +1,6 @@
 //! Promises of the scene: the layout stays, everybody present is drawn once and in true lengths, nobody else is.
 
-#[path = "common/mod.rs"]
 mod common;
-#[path = "trace_scenarios.rs"]
 mod trace_scenarios;
 
 use common::plan_of;

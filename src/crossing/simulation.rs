@@ -8,7 +8,7 @@
 //! # How an event becomes its consequences
 //!
 //! An event changes one thing and leaves *tasks* on an agenda: this booth is free, there is room in that container.
-//! [`Simulation::settle`] works through the agenda in order until nothing more can move at this tick. So a spill-back
+//! `Simulation::settle` works through the agenda in order until nothing more can move at this tick. So a spill-back
 //! over five stages is a row of small steps, not a recursion, and the order is the same on every machine.
 
 mod booths;

@@ -1,8 +1,7 @@
 //! Scenarios for the tests of trace and scene: trucks both ways with a virtual queue, and buses with their passengers.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
-#[path = "common/mod.rs"]
-mod common;
+use super::common;
 
 /// Trucks both ways, a virtual queue, hand-overs, a bridge that fills, metres of lane, a second line, an outage.
 pub(crate) const WEEK: &str = r#"
