@@ -74,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check::check(&check),
         Command::Compare(compare) => compare::compare(&compare),
         Command::Why(why) => journey::why(&why),
+        Command::Picture(picture) => journey::picture(&picture),
         Command::Schema => fresh::schema_command(),
         Command::New(new) => fresh::new(&new),
     };

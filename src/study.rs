@@ -8,6 +8,7 @@
 //! * [`assumptions`]: the inputs drawn over their ranges; the other band, and the one that is printed first.
 //! * [`compare`]: the same travellers under two scenarios.
 //! * [`theory`]: formulas beside the simulation, where a stage meets their assumptions.
+//! * [`expected`]: known answers that a file states, beside what came out.
 //! * [`capacity`]: demand against capacity by arithmetic alone, before anything is simulated.
 //! * [`evidence`]: what the numbers of a file rest on, by side.
 //!
@@ -29,6 +30,7 @@ pub mod capacity;
 pub mod case;
 pub mod compare;
 pub mod evidence;
+pub mod expected;
 pub mod kpis;
 pub mod precision;
 pub mod replicate;

@@ -1,4 +1,5 @@
 //! The commands as a user runs them: exit codes, messages, what goes where.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its file has failed")]
 
 use assert_cmd::Command;
 
@@ -183,7 +184,7 @@ fn ctrl_c_prints_what_is_complete() {
 fn check_describes_in_words() {
     let out = kordon(&["check", "scenarios/yahodyn-week.toml"]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
-    let said = text(&out.stdout);
+    let said = text(&out.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "eQueue (3 queues)",
         "UA can clear",
@@ -235,6 +236,38 @@ fn why_tells_a_journey() {
         assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
         assert!(text(&out.stdout).contains("UA.exit.customs"), "{}", text(&out.stdout));
     }
+}
+
+#[test]
+fn a_picture_is_an_svg_of_a_moment_within_the_run() {
+    let at = |time: &str| {
+        kordon(&["picture", "scenarios/krakivets-cars.toml", "--length", "1 d", "--at", time, "--out", "-"])
+    };
+    for time in ["90 min", "2026-07-06 12:00"] {
+        let out = at(time);
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+        assert!(text(&out.stdout).starts_with("<svg") || text(&out.stdout).starts_with("<?xml"));
+    }
+    for time in ["400 d", "yesterday", "2020-01-01 00:00"] {
+        assert_eq!(at(time).status.code(), Some(2), "{time}");
+    }
+}
+
+#[test]
+fn known_answers_stand_beside_the_simulated() {
+    let hello = std::fs::read_to_string(HELLO).unwrap();
+    let expect = |name: &str, is: &str| {
+        format!("{hello}\n[[expect]]\nvalue = \"{name}\"\nis = \"{is}\"\nsource = \"S7\"\n")
+    };
+    let run = |text: &str| {
+        let file = file(text);
+        kordon(&["run", file.path().to_str().unwrap(), "-n", "200", "--set", "run.warmup=1 d"])
+    };
+    let out = run(&expect("UA.exit.customs wait mean", "458.49 s"));
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    assert!(text(&out.stdout).contains("agrees"), "{}", text(&out.stdout));
+    assert!(text(&run(&expect("UA.exit.customs wait mean", "9 min")).stdout).contains("differs"));
+    assert_eq!(run(&expect("UA.exit.customs wat mean", "9 min")).status.code(), Some(2));
 }
 
 /// The wording rules of `docs/reading.md`: words that judge, and words that promise.

@@ -1,4 +1,5 @@
 //! Replications fold to the same bytes whatever the threads, stop without a gap, and stop when they are precise.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its file has failed")]
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 

@@ -25,6 +25,8 @@ pub(super) enum Command {
     Compare(Compare),
     /// Tell one traveller's journey in words
     Why(Why),
+    /// Draw the crossing at one moment as SVG
+    Picture(Picture),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Write a commented scenario to start from
@@ -161,6 +163,24 @@ pub(super) struct Whom {
     /// Whoever waited as long as half of them
     #[arg(long)]
     pub(super) median: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Picture {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// When: "90 min" since the start, "Fri 20:00", "2025-06-13 20:00" (clock of the first side)
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: String,
+    /// File to write ["-" prints it]
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: PathBuf,
+    /// In which replication
+    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
+    pub(super) replication: u64,
+    /// Seed of all draws [file: run.seed]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,8 +1,12 @@
-//! `kordon why`: one traveller's journey in words.
+//! `kordon why` and `kordon picture`: one replication, told or drawn.
 
-use super::args::Why;
+use std::path::Path;
+
+use super::args::{Picture, Why};
 use super::{Done, Failure, case, output};
+use crate::kernel::time::Tick;
 use crate::report::when;
+use crate::scenario::When;
 use crate::study::{Case, StudyError};
 use crate::trace::{self, Life, Trace};
 
@@ -20,6 +24,29 @@ pub(super) fn why(args: &Why) -> Result<Done, Failure> {
     let text = trace::why(&case.plan, &trace, &|tick| when::label(&case, tick), whom);
     output::result(&text, None)?;
     Ok(Done::Well)
+}
+
+pub(super) fn picture(args: &Picture) -> Result<Done, Failure> {
+    let case = case(&args.input.file, &args.input.sets.all())?;
+    let at = moment(&args.at, &case)?;
+    let seed = args.seed.unwrap_or(case.scenario().run.seed);
+    let trace = recorded(&case, seed, args.replication)?;
+    if at > trace.end() {
+        let end = when::label(&case, trace.end());
+        return Err(Failure::Usage(format!("this replication ends at {end}, before {}", args.at)));
+    }
+    let text = crate::scene::svg(&case.plan, &trace, at, &|tick| when::label(&case, tick));
+    let file = (args.out != Path::new("-")).then_some(args.out.as_path());
+    output::result(&text, file)?;
+    Ok(Done::Well)
+}
+
+/// A moment as people write it, on the clock of the first side.
+fn moment(text: &str, case: &Case) -> Result<Tick, Failure> {
+    let wrong = |words: String| Failure::Usage(format!("--at {text}: {words}"));
+    let when = When::parse(text).map_err(wrong)?;
+    let tick = case.clock.tick(0, &when);
+    tick.ok_or_else(|| wrong("that is before the start of the run".to_owned()))
 }
 
 fn whom(args: &Why, case: &Case, trace: &Trace) -> Result<u32, Failure> {

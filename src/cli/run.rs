@@ -14,7 +14,11 @@ use crate::study::{Assumed, Case, Control, Kpis, Precision, Study, assumed, repl
 
 pub(super) fn run(args: &Run) -> Result<Done, Failure> {
     let case = case(&args.input.file, &args.input.sets.all())?;
-    let headline = named(&Kpis::of(&case.plan), &case.headline())?;
+    let kpis = Kpis::of(&case.plan);
+    let headline = named(&kpis, &case.headline())?;
+    for expect in &case.scenario().expect {
+        named(&kpis, &expect.value)?;
+    }
     super::check::warn(&case);
     let stop = stop::flag();
     let seed = args.study.seed.unwrap_or(case.scenario().run.seed);

@@ -605,7 +605,7 @@ impl Books {
             format!(
                 "{came} appeared, {left} left, {} are inside: {} are missing",
                 self.inside.0,
-                came as i128 - left as i128 - i128::from(self.inside.0)
+                i128::from(came) - i128::from(left) - i128::from(self.inside.0)
             )
         });
         for (s, spot) in self.spots.iter().enumerate() {

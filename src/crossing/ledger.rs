@@ -107,12 +107,29 @@ impl Loss {
 /// Of the free tokens one takes the latest that is not later than one's own clock, and only if there is none the least.
 /// For the taker this is the same as the least; but whoever is on time leaves the early tokens to those who are late
 /// (the other direction, say, that draws on the same officers), as the undisturbed world would.
+///
+/// When somebody on time takes a token that was free long before, the time in between is remembered as a *gap*: whoever
+/// is so late that its clock still stands there (another queue into the same stage) was served in it, undisturbed.
 #[derive(Debug, Default)]
 pub struct Bench {
     fresh: u32,
     used: VecDeque<(Tick, u32)>,
     size: u32,
+    /// Idle stretches, oldest first.
+    gaps: VecDeque<Gap>,
+    /// Own need of those who used the bench, a running mean.
+    hold: Tick,
 }
+
+/// An idle stretch of a token on the undisturbed clock.
+#[derive(Debug, Clone, Copy)]
+struct Gap {
+    from: Tick,
+    until: Tick,
+}
+
+/// Gaps kept for each token of a bench.
+const GAPS: usize = 4;
 
 /// Tokens of a container: free pieces with the clock of whoever left them, least clock first.
 #[derive(Debug, Default)]
@@ -228,7 +245,13 @@ impl Ledger {
 
     /// Adds a bench of `size` tokens that are free from the start; its index.
     pub fn add_bench(&mut self, size: u32) -> u32 {
-        self.benches.push(Bench { fresh: size, used: VecDeque::with_capacity(size as usize + 1), size });
+        self.benches.push(Bench {
+            fresh: size,
+            used: VecDeque::with_capacity(size as usize + 1),
+            size,
+            gaps: VecDeque::with_capacity(GAPS * size as usize + 1),
+            ..Bench::default()
+        });
         self.benches.len() as u32 - 1
     }
 
@@ -261,6 +284,8 @@ impl Ledger {
         for bench in &mut self.benches {
             bench.fresh = bench.size;
             bench.used.clear();
+            bench.gaps.clear();
+            bench.hold = 0;
         }
         for (pieces, &size) in self.pieces.iter_mut().zip(container_sizes) {
             pieces.fresh = size;
@@ -409,7 +434,9 @@ impl Ledger {
     pub fn give_back(&mut self, i: u32, bench: u32) {
         let clock = self.clock[i as usize];
         let block = self.take_block(clock, i as usize);
-        let used = &mut self.benches[bench as usize].used;
+        let bench = &mut self.benches[bench as usize];
+        bench.hold = (7 * bench.hold + clock.last) / 8;
+        let used = &mut bench.used;
         let mut at = used.len();
         while at > 0 && used[at - 1].0 > clock.z {
             at -= 1;
@@ -463,20 +490,28 @@ impl Ledger {
         }
     }
 
-    /// Traveller `i` takes a token from a bench; false if none is free.
+    /// Traveller `i` takes a token from a bench; false if it takes none (no token is free, or a gap serves it).
     #[inline]
     pub fn take(&mut self, i: u32, admission: &mut Admission, bench: u32) -> bool {
         let z = self.clock[i as usize].z;
+        let lost = self.lost;
         let from = &mut self.benches[bench as usize];
         let block = match fitting(&from.used, z, |t| t.0) {
             Some(at) => from.used.remove(at),
             None if from.fresh > 0 => {
                 from.fresh -= 1;
+                if lost {
+                    from.remember_gap(0, z);
+                }
                 return true;
             }
+            None if lost && from.use_gap(z) => return false,
             None => from.used.pop_front(),
         };
-        let Some((_, block)) = block else { return false };
+        let Some((free, block)) = block else { return false };
+        if lost {
+            from.remember_gap(free, z);
+        }
         self.consider(admission, block);
         true
     }
@@ -857,6 +892,28 @@ impl Ledger {
             return Err(format!("the make-up of the undisturbed clock sums to {made_of}, not to {z}"));
         }
         Ok(())
+    }
+}
+
+impl Bench {
+    /// A token that was free from `from` is taken at `until`.
+    fn remember_gap(&mut self, from: Tick, until: Tick) {
+        if until <= from + self.hold {
+            return;
+        }
+        if self.gaps.len() >= GAPS * self.size as usize {
+            self.gaps.pop_front();
+        }
+        self.gaps.push_back(Gap { from, until });
+    }
+
+    /// Somebody whose clock shows `z` is served in a gap, if one is long enough; what follows of it remains.
+    fn use_gap(&mut self, z: Tick) -> bool {
+        let hold = self.hold.max(1);
+        let found = self.gaps.iter().position(|gap| gap.from <= z && z + hold <= gap.until);
+        let Some(at) = found else { return false };
+        self.gaps[at].from = z + hold;
+        true
     }
 }
 

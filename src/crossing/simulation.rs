@@ -561,3 +561,30 @@ impl<'p, O: Observer> Simulation<'p, O> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Simulation;
+    use crate::crossing::{Blind, compile};
+    use crate::scenario::{Clock, load_str};
+
+    const HELLO: &str = include_str!("../../scenarios/hello.toml");
+
+    /// Runs `hello` once, forgetting the n-th exit if asked; what the audit has to say.
+    fn audit(forget: Option<u64>) -> Vec<String> {
+        let loaded = load_str("hello.toml", HELLO, &[]).expect("hello is a valid scenario");
+        let clock = Clock::new(&loaded.scenario.run, &loaded.scenario.side).expect("hello has a clock");
+        let plan = compile(&loaded.scenario, &clock, loaded.document.diagnostics()).expect("hello compiles");
+        let mut simulation = Simulation::new(&plan, 1, 0, Blind);
+        simulation.forget_exit = forget;
+        simulation.run().expect("hello runs");
+        simulation.books().audit.failures.clone()
+    }
+
+    #[test]
+    fn the_audit_notices_a_single_exit_that_is_not_counted() {
+        assert_eq!(audit(None), Vec::<String>::new());
+        let failures = audit(Some(1000));
+        assert!(failures[0].contains("1 are missing"), "{failures:?}");
+    }
+}

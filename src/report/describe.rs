@@ -25,12 +25,8 @@ pub fn describe(case: &Case, capacity: &Capacity, over_ranges: Option<&Narrowest
     }
     text.push('\n');
     for strip in strips(case.scenario()) {
-        let about = if strip.side.is_some() {
-            format!("Numbers describing {}", strip.about)
-        } else {
-            format!("Numbers describing {}", strip.about)
-        };
-        text.push_str(&hanging(&format!("{about}: "), &strip_words(&strip), width, INDENT));
+        let lead = format!("Numbers describing {}: ", strip.about);
+        text.push_str(&hanging(&lead, &strip_words(&strip), width, INDENT));
     }
     text.push_str(&officers(plan, width));
     text.push_str(&fills(capacity, width));

@@ -29,6 +29,7 @@ pub fn run(run: &Run<'_>, every_replication: bool) -> Value {
         ("ledger", ledger(&case.plan, study)),
         ("series", series(&case.plan, study)),
         ("theory", theories(case, study)),
+        ("known_answers", known(case, study)),
         ("audit", audit(study)),
         ("totals", totals(study)),
     ])
@@ -228,6 +229,22 @@ fn theories(case: &Case, study: &Study) -> Value {
         ])
     };
     Value::List(theory::beside(&case.plan, &study.kpis).into_iter().map(one).collect())
+}
+
+fn known(case: &Case, study: &Study) -> Value {
+    let one = |answer: crate::study::expected::Answer| {
+        let unit = answer.kpi.map_or(Unit::Count, |k| study.kpis.list()[k].unit);
+        Value::map([
+            ("name".to_owned(), Value::from(answer.name.as_str())),
+            (key("known", unit), answer.is.into()),
+            (key("mean", unit), answer.summary.mean.into()),
+            (key("se", unit), answer.summary.se.into()),
+            ("standard_errors".to_owned(), answer.standard_errors().into()),
+            ("agrees".to_owned(), answer.agrees().into()),
+            ("source".to_owned(), answer.source.as_str().into()),
+        ])
+    };
+    Value::list(crate::study::expected::answers(case, study).into_iter().map(one))
 }
 
 fn audit(study: &Study) -> Value {

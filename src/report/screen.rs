@@ -4,6 +4,7 @@
 //! it be off (by assumptions first), how long for whom, where, what for, does a formula agree, who is not out yet, did
 //! the audit pass. Both directions and both sides, always, in the order of `sides`, in the same words.
 
+mod known;
 mod ledger;
 mod spans;
 mod stages;
@@ -27,6 +28,7 @@ pub fn run(run: &Run<'_>, width: usize, all: bool) -> String {
         stages::by_direction(run, width),
         ledger::by_direction(run, width),
         theories(run, width),
+        known::answers(run, width),
         not_out(run, width),
         audit(run.study),
     ];
@@ -133,11 +135,7 @@ fn headline(run: &Run<'_>, width: usize) -> String {
             format!("{} ({of})", interval(low, high, unit))
         },
     );
-    text.push_str(&wrapped(
-        &format!("  by chance                                  {by_chance}"),
-        width,
-        indent,
-    ));
+    text.push_str(&hanging("  by chance                                  ", &by_chance, width, indent));
     let bound = if study.is_lower_bound(kpi) { "≥ " } else { "" };
     text.push_str(&format!(
         "  mean                                       {bound}{}\n",
@@ -210,7 +208,7 @@ fn theories(run: &Run<'_>, width: usize) -> String {
 }
 
 /// Beside a formula one wants digits, not words.
-fn exact(v: f64, unit: crate::study::Unit) -> String {
+pub(super) fn exact(v: f64, unit: crate::study::Unit) -> String {
     match unit {
         crate::study::Unit::Seconds => format!("{v:.1} s"),
         _ => format!("{v:.3}"),

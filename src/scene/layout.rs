@@ -2,17 +2,20 @@
 //!
 //! Metres along x, from the first side's road (negative) over the zone (around 0) to the second side's road; rows of
 //! [`ROW`] metres along y, downwards. One drives on the right: who leaves the first side does so in the lower half.
-//! Lengths of roads, lanes with a length of their own, and strips are true; the depth of a booth is not.
+//! Lengths of roads, lanes with a length of their own, and strips are true as far as they are drawn; the depth of a booth
+//! is not.
 
 use crate::crossing::Plan;
 use crate::crossing::plan::{ContainerId, NONE16, SpotId, SpotKind, StationId, Step, Target, Unit};
 
 /// Height of a row, in metres.
 pub const ROW: f64 = 4.0;
-/// A road without an end is drawn this long, in metres.
+/// A road without an end is drawn this long, in metres; a footpath a tenth of it.
 pub const ROAD: f64 = 2_000.0;
 /// A waiting place without a length of its own is drawn this long, in vehicles.
 const WAITING: f64 = 4.0;
+/// A longer lane is drawn this long, in vehicles; who stands beyond is counted, as on the road.
+const LONGEST: f64 = 12.0;
 /// Where a party meets is drawn as long, in vehicles: one file of vehicles, the rest for persons.
 const JOIN: f64 = 2.2;
 /// Length that a person takes, in metres.
@@ -95,8 +98,10 @@ pub struct StripPlace {
     pub spot: SpotId,
     /// Where.
     pub stretch: Stretch,
-    /// Middle of its row.
+    /// Middle of its files.
     pub y: f64,
+    /// Files beside each other.
+    pub files: u32,
 }
 
 /// The approach road of a direction.
@@ -313,14 +318,23 @@ impl Layout {
         let true_length =
             own.clone().filter(|c| c.unit == Unit::Millimetres && !c.unlimited()).map(|c| c.size).max();
         if let Some(length) = true_length {
-            return ((length as f64 / 1000.0).max(unit), true);
+            return ((length as f64 / 1000.0).clamp(unit, LONGEST * unit), true);
         }
         let places = own.filter(|c| !c.unlimited()).map(|c| c.size).max();
         let rows = f64::from((st.booths.len() as u32).max(1));
         match places {
             Some(places) => ((places as f64 / rows).ceil().clamp(1.0, 8.0) * unit, false),
             None if st.only_sent => (2.0 * unit, false),
-            None => (WAITING * unit * if persons { 3.0 } else { 1.0 }, false),
+            None => (WAITING * unit * self.files(persons), false),
+        }
+    }
+
+    /// Persons take less room: their waiting places are drawn for more of them.
+    fn files(&self, persons: bool) -> f64 {
+        match persons {
+            true if self.vehicle <= PERSON => 6.0,
+            true => 3.0,
+            false => 1.0,
         }
     }
 
@@ -371,16 +385,26 @@ impl Layout {
                 let Step::Strip { strips } = step else { continue };
                 let heading = if r == 0 { 1.0 } else { -1.0 };
                 let stretch = Stretch { from: -heading * self.half_zone, to: heading * self.half_zone };
-                let middle = self.bands[r].middle() - (strips.len() as f64 - 1.0) * ROW;
-                for (k, &s) in strips.iter().enumerate() {
+                let files = |s: u16| strip_files(plan, &plan.strips[s as usize]);
+                let band = self.bands[r];
+                let all: u32 = strips.iter().map(|&s| files(s)).sum();
+                // Between the strips there is room for their names.
+                let rows = (band.bottom - band.top) / ROW;
+                let apart = ((rows - f64::from(all)) / strips.len() as f64).clamp(1.0, 4.0);
+                let mut at =
+                    band.middle() - (f64::from(all) + apart * (strips.len() as f64 - 1.0)) * ROW / 2.0;
+                for &s in strips {
+                    let height = f64::from(files(s)) * ROW;
                     let spot = plan.strips[s as usize].spot;
                     self.places[spot as usize] = Place::Strip(self.strips.len());
                     self.strips.push(StripPlace {
                         strip: s,
                         spot,
                         stretch,
-                        y: middle + k as f64 * 2.0 * ROW,
+                        y: at + height / 2.0,
+                        files: files(s),
                     });
+                    at += height + apart * ROW;
                 }
             }
         }
@@ -397,8 +421,9 @@ impl Layout {
                     Unit::Millimetres => place.size as f64 / 1000.0,
                     Unit::Places | Unit::Persons => place.size as f64 * self.vehicle,
                 };
-                let goes_on = place.unlimited() || length > ROAD;
-                let length = if goes_on { ROAD } else { length.max(self.vehicle) };
+                let longest = if self.vehicle > PERSON { ROAD } else { ROAD / 10.0 };
+                let goes_on = place.unlimited() || length > longest;
+                let length = if goes_on { longest } else { length.max(self.vehicle) };
                 let stretch = Stretch { from: gate - heading * length, to: gate };
                 self.places[*spot as usize] = Place::Road(self.roads.len());
                 let (y, side) = (self.bands[r].middle(), route.from);
@@ -433,7 +458,7 @@ fn zone_length(plan: &Plan, vehicle: f64) -> f64 {
         let container = &plan.containers[strip.container as usize];
         match container.unit {
             _ if container.unlimited() => 10.0 * vehicle,
-            Unit::Millimetres => container.size as f64 / 1000.0 / lanes(container.size),
+            Unit::Millimetres => container.size as f64 / 1000.0 / f64::from(strip_files(plan, strip)),
             Unit::Places => container.size as f64 * vehicle,
             Unit::Persons => container.size as f64 * PERSON / 4.0,
         }
@@ -442,9 +467,16 @@ fn zone_length(plan: &Plan, vehicle: f64) -> f64 {
     longest.clamp(4.0 * vehicle, 1_500.0)
 }
 
-/// Metres beyond a kilometre and a half are several lanes side by side.
-fn lanes(size: u64) -> f64 {
-    (size as f64 / 1_500_000.0).ceil().max(1.0)
+/// Files beside each other on a strip. The plan knows the metres of all together: more than a kilometre and a half of
+/// them are taken to be several files.
+fn strip_files(plan: &Plan, strip: &crate::crossing::plan::Strip) -> u32 {
+    let container = &plan.containers[strip.container as usize];
+    match container.unit {
+        Unit::Millimetres if !container.unlimited() => {
+            (container.size as f64 / 1_500_000.0).ceil().clamp(1.0, 6.0) as u32
+        }
+        _ => 1,
+    }
 }
 
 /// Heights of the two bands: each as high as its widest step.
@@ -455,7 +487,9 @@ fn bands(plan: &Plan) -> [Band; 2] {
             let stations = Layout::stations_of(step);
             let booths: usize =
                 stations.iter().map(|&s| plan.stations[s as usize].booths.len().max(1) + 1).sum();
-            let strips = if let Step::Strip { strips } = step { strips.len() * 2 } else { 0 };
+            let strips = if let Step::Strip { strips } = step { &strips[..] } else { &[] };
+            let strips =
+                strips.iter().map(|&s| strip_files(plan, &plan.strips[s as usize]) as usize + 1).sum();
             booths.max(strips)
         });
         let used = crossed(plan, r) || steps.iter().any(|s| !Layout::stations_of(s).is_empty());

@@ -2,7 +2,7 @@
 
 use crate::crossing::Happened;
 use crate::crossing::ledger::Kind;
-use crate::crossing::plan::{Lever, NONE, NONE16, Plan, Schedule};
+use crate::crossing::plan::{Lane, Lever, NONE, NONE16, Plan, Schedule, Station};
 use crate::kernel::time::Tick;
 use crate::trace::{Phase, Stand, State, Trace, split_what};
 
@@ -99,6 +99,7 @@ pub struct Picture {
     /// Stages at which an outage is on: index into [`Layout::stages`].
     pub outages: Vec<usize>,
     order: Vec<Stand>,
+    filled: Vec<f64>,
     shares: [f64; 4],
 }
 
@@ -120,7 +121,7 @@ impl Picture {
         let order = std::mem::take(&mut self.order);
         for there in order.chunk_by(|a, b| a.spot == b.spot) {
             self.shares = [0.0; 4];
-            let scene = Scene { plan, layout, trace, at: state.at() };
+            let scene = Scene { plan, layout, trace, state, at: state.at() };
             match layout.place(there[0].spot) {
                 Place::Road(k) => self.on_road(&scene, &layout.roads[k], Place::Road(k), there),
                 Place::Line(k) => self.in_line(&scene, k, there),
@@ -177,25 +178,25 @@ impl Picture {
     fn in_line(&mut self, scene: &Scene, k: usize, there: &[Stand]) {
         let stage = &scene.layout.stages[k];
         let station = &scene.plan.stations[stage.station as usize];
-        let lanes = station.lanes.len().max(1);
-        let mut filled = [0.0f64; 16];
-        let mut counts = [0u32; 16];
-        let mut drawn = 0;
-        let mut metres = 0.0;
+        let mut filled = std::mem::take(&mut self.filled);
+        filled.clear();
+        filled.resize(station.booths.len().max(1), 0.0);
+        let (mut drawn, mut metres) = (0, 0.0);
         for stand in there {
             let length = scene.drawn_length(stand.traveller).min(stage.line.length());
             metres += length;
-            let lane = if lanes == 1 { 0 } else { scene.lane(stage, stand).min(15) };
+            let file = scene.file(stage, stand);
             let spot = if stage.single_file {
-                single_file(stage, station, lane, &mut filled, length)
+                single_file(stage, file, &mut filled, length)
             } else {
-                in_rows(stage, station, lane, &mut counts, length)
+                in_rows(stage, file, &mut filled, length)
             };
             if let Some((x, y)) = spot {
                 self.add(scene, stand, Place::Line(k), x, y, stage.line.heading());
                 drawn += 1;
             }
         }
+        self.filled = filled;
         self.note_beyond(Place::Line(k), there.len() as u32, drawn, metres);
     }
 
@@ -209,24 +210,22 @@ impl Picture {
         }
     }
 
-    /// As far as its time on the strip, and not into the one ahead.
+    /// As far as its time on the strip, and not into the one ahead; one behind the other in every file.
     fn on_strip(&mut self, scene: &Scene, strip: &StripPlace, place: Place, there: &[Stand]) {
         let room = strip.stretch.length();
-        let (mut limit, mut abreast) = (room, 0);
-        for (k, stand) in there.iter().enumerate() {
-            let length = scene.drawn_length(stand.traveller);
-            let person = scene.is_person(stand.traveller);
-            let gone = scene.progress(stand) * room;
-            let nose = gone.min(limit);
-            // Persons stand seven abreast.
-            abreast = if person && gone >= limit { abreast + 1 } else { 0 };
-            if !person || abreast == 7 {
-                (limit, abreast) = ((nose - length).max(0.0), 0);
-            }
-            let x = strip.stretch.before_end(room - (nose - length / 2.0).max(length / 2.0));
-            let aside = if person { (f64::from(k as u32 * 5 % 7) - 3.0) * ROW / 7.0 } else { 0.0 };
-            self.add(scene, stand, place, x, strip.y + aside, strip.stretch.heading());
+        let persons = there.iter().all(|s| scene.is_person(s.traveller));
+        let files = if persons { 7 } else { strip.files.clamp(1, 8) };
+        let mut noses = std::mem::take(&mut self.filled);
+        let drawn = noses_on_strip(scene, there, files, room, &mut noses);
+        let apart = if persons { ROW / 7.0 } else { ROW };
+        for (k, (stand, nose)) in there.iter().zip(&noses).enumerate().take(drawn) {
+            let file = file_of(k, files);
+            let x = strip.stretch.before_end(room - nose + scene.drawn_length(stand.traveller) / 2.0);
+            let y = strip.y + (file as f64 - f64::from(files - 1) / 2.0) * apart;
+            self.add(scene, stand, place, x, y, strip.stretch.heading());
         }
+        self.filled = noses;
+        self.note_beyond(place, there.len() as u32, drawn as u32, 0.0);
     }
 
     /// Vehicles in one file, persons beside them.
@@ -263,7 +262,7 @@ impl Picture {
     /// The colour by shares carried along the queue, so that over a queue the drawn share of each is the booked one.
     fn tint(&mut self, scene: &Scene, stand: &Stand) -> Tint {
         let waits = match stand.phase {
-            Phase::Served => false,
+            Phase::Served => scene.down(stand.booth),
             Phase::Stopped | Phase::Held => true,
             Phase::Here => scene.waits_here(stand),
         };
@@ -322,50 +321,67 @@ impl Picture {
     }
 }
 
+fn file_of(k: usize, files: u32) -> usize {
+    k * 5 % files as usize
+}
+
+/// How far the nose of each has come; how many of them fit.
+fn noses_on_strip(scene: &Scene, there: &[Stand], files: u32, room: f64, noses: &mut Vec<f64>) -> usize {
+    noses.clear();
+    let (mut limits, mut taken) = ([room; 8], [0.0; 8]);
+    for (k, stand) in there.iter().enumerate() {
+        let (file, length) = (file_of(k, files), scene.drawn_length(stand.traveller));
+        taken[file] += length;
+        if taken[file] > room + 0.01 {
+            break;
+        }
+        let nose = (scene.progress(stand) * room).min(limits[file]);
+        limits[file] = nose - length;
+        noses.push(nose);
+    }
+    // Who came at the same instant stand behind each other all the same.
+    let mut behind = [0.0f64; 8];
+    for k in (0..noses.len()).rev() {
+        let file = file_of(k, files);
+        behind[file] += scene.drawn_length(there[k].traveller);
+        noses[k] = noses[k].max(behind[file]);
+    }
+    noses.len()
+}
+
 /// One file of true length from the booths backwards.
 fn single_file(
     stage: &StagePlace,
-    station: &crate::crossing::plan::Station,
-    lane: usize,
-    filled: &mut [f64; 16],
+    (first, rows): (u32, u32),
+    filled: &mut [f64],
     length: f64,
 ) -> Option<(f64, f64)> {
-    if filled[lane] + length > stage.line.length() + 0.01 {
+    let filled = filled.get_mut(first as usize)?;
+    if *filled + length > stage.line.length() + 0.01 {
         return None;
     }
-    let x = stage.line.before_end(filled[lane] + length / 2.0);
-    filled[lane] += length;
-    let (first, rows) = rows_of(station, lane);
+    let x = stage.line.before_end(*filled + length / 2.0);
+    *filled += length;
     Some((x, stage.top + (f64::from(first) + (f64::from(rows) - 1.0) / 2.0) * ROW))
 }
 
-/// Several beside each other, as many as the lane has booths, the first ones ahead.
+/// Several beside each other, as many as the lane has booths, the first ones ahead; the file in the middle first.
 fn in_rows(
     stage: &StagePlace,
-    station: &crate::crossing::plan::Station,
-    lane: usize,
-    counts: &mut [u32; 16],
+    (first, rows): (u32, u32),
+    counts: &mut [f64],
     length: f64,
 ) -> Option<(f64, f64)> {
-    let (first, rows) = rows_of(station, lane);
-    let (row, column) = (counts[lane] % rows, counts[lane] / rows);
+    let count = counts.get_mut(first as usize)?;
+    let (row, column) = (*count as u32 % rows, *count as u32 / rows);
     if (f64::from(column) + 1.0) * length > stage.line.length() + 0.01 {
         return None;
     }
-    counts[lane] += 1;
-    // The file in the middle first.
+    *count += 1.0;
     let step = f64::from(row.div_ceil(2)) * if row % 2 == 1 { -1.0 } else { 1.0 };
-    let middle = ((f64::from(rows) - 1.0) / 2.0).floor() + if rows % 2 == 0 { 1.0 } else { 0.0 };
+    let middle = ((f64::from(rows) - 1.0) / 2.0).floor() + if rows.is_multiple_of(2) { 1.0 } else { 0.0 };
     let x = stage.line.before_end((f64::from(column) + 0.5) * length);
     Some((x, stage.top + (f64::from(first) + middle + step) * ROW))
-}
-
-/// First row and number of rows of a lane.
-fn rows_of(station: &crate::crossing::plan::Station, lane: usize) -> (u32, u32) {
-    let groups = station.lanes.get(lane).map(|l| l.groups.clone()).unwrap_or_default();
-    let groups = &station.groups[groups];
-    let first = groups.first().map_or(0, |g| g.first - station.booths.start);
-    (first, groups.iter().map(|g| g.booths).sum::<u32>().max(1))
 }
 
 /// Are all officers of a pool at work?
@@ -396,7 +412,7 @@ pub fn officers_on_duty(plan: &Plan, pool: u16, at: Tick) -> u32 {
         Lever::Officers { pool: p, count } if p == pool => Some(count),
         _ => None,
     });
-    pulled.last().unwrap_or(level)
+    pulled.fold(level, |_, count| count)
 }
 
 fn level_at(schedule: &Schedule, at: Tick) -> (Tick, u32) {
@@ -406,11 +422,17 @@ fn level_at(schedule: &Schedule, at: Tick) -> (Tick, u32) {
     }
 }
 
+/// Does a lane feed this booth?
+fn feeds(station: &Station, lane: &Lane, booth: u32) -> bool {
+    station.groups[lane.groups.clone()].iter().any(|g| (g.first..g.first + g.booths).contains(&booth))
+}
+
 /// What a drawing reads.
 struct Scene<'a> {
     plan: &'a Plan,
     layout: &'a Layout,
     trace: &'a Trace,
+    state: &'a State,
     at: Tick,
 }
 
@@ -426,6 +448,12 @@ impl Scene<'_> {
         if life.is_whole() { length.max(PERSON) } else { PERSON }
     }
 
+    /// Does work stand still at this booth, for an outage?
+    fn down(&self, booth: u32) -> bool {
+        let station = self.plan.stations.iter().position(|s| s.booths.contains(&booth));
+        station.is_some_and(|s| is_down(self.plan, self.state, s as u16, booth))
+    }
+
     fn is_person(&self, traveller: u32) -> bool {
         self.length(traveller) <= PERSON
     }
@@ -436,14 +464,20 @@ impl Scene<'_> {
         if length <= PERSON { self.layout.person } else { length }
     }
 
-    /// The lane in which somebody stands: the one of the booth that will serve it.
-    fn lane(&self, stage: &StagePlace, stand: &Stand) -> usize {
+    /// The file in which somebody stands: (its first row, how many rows it feeds). The booth that will serve it says
+    /// which; where every booth has a line of its own, it is that booth's row.
+    fn file(&self, stage: &StagePlace, stand: &Stand) -> (u32, u32) {
         let station = &self.plan.stations[stage.station as usize];
-        let Some(booth) = self.trace.booth_ahead(stand.came) else { return 0 };
-        let holds = |lane: &crate::crossing::plan::Lane| {
-            station.groups[lane.groups.clone()].iter().any(|g| (g.first..g.first + g.booths).contains(&booth))
-        };
-        station.lanes.iter().position(holds).unwrap_or(0)
+        let many = station.lanes.len() > 1 || station.lanes.iter().any(|lane| lane.lines.len() > 1);
+        let booth = if many { self.trace.booth_ahead(stand.came) } else { None };
+        let lane = station.lanes.iter().find(|lane| booth.is_none_or(|booth| feeds(station, lane, booth)));
+        let Some(lane) = lane else { return (0, 1) };
+        let groups = &station.groups[lane.groups.clone()];
+        let first = groups.first().map_or(0, |g| g.first - station.booths.start);
+        match booth {
+            Some(booth) if lane.lines.len() > 1 => (booth - station.booths.start, 1),
+            _ => (first, groups.iter().map(|g| g.booths).sum::<u32>().max(1)),
+        }
     }
 
     /// How far on its strip: 0 to 1. The next that is told of somebody on a strip is its arrival at the end.

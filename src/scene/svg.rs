@@ -213,13 +213,17 @@ pub(super) fn ground_of(side: usize) -> String {
     format!(" rx=\"7\" fill=\"{}\"", GROUNDS[side.min(1)])
 }
 
-/// "26 of 30 places": how much of a post's room is taken; the called have their places already.
-pub(super) fn room_words(view: &View<'_>, post: &PostPlace) -> Option<String> {
+/// How much of a post's room is taken, in long and in short; the called have their places already.
+pub(super) fn room_words(view: &View<'_>, post: &PostPlace) -> Option<(String, String)> {
     let container = view.plan.containers.get(post.room as usize).filter(|c| !c.unlimited())?;
+    let size = container.size;
     Some(match container.unit {
-        Unit::Places => format!("{} of {} places taken", inside(view, post), container.size),
-        Unit::Persons => format!("room for {} persons", container.size),
-        Unit::Millimetres => format!("room of {} m", container.size / 1000),
+        Unit::Places => {
+            let inside = inside(view, post);
+            (format!("{inside} of {size} places taken"), format!("{inside}/{size} taken"))
+        }
+        Unit::Persons => (format!("room for {size} persons"), format!("room {size}")),
+        Unit::Millimetres => (format!("room of {} m", size / 1000), format!("{} m", size / 1000)),
     })
 }
 

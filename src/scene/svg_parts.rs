@@ -15,17 +15,18 @@ pub(super) fn ground(page: &mut Page, view: &View<'_>) {
         let (top, bottom) = band_of(view, post.stretch.heading());
         let (left, right) = (to.x(post.stretch.left()), to.x(post.stretch.left() + post.stretch.length()));
         page.rect("", left, top - 50.0, right - left, bottom - top + 95.0, &ground_of(post.side));
-        let mut name = post.name.clone();
-        let room = room_words(view, post).map(|room| format!(" · {room}")).unwrap_or_default();
-        if text_width(&format!("{name}{room}"), 12.5) < right - left {
-            name.push_str(&room);
-        }
+        let long = |(long, _): (String, String)| format!("{} · {long}", post.name);
+        let short = |(_, short): (String, String)| format!("{} · {short}", post.name);
+        let fits = |name: &String| text_width(name, 12.5) < right - left - 8.0;
+        let room = room_words(view, post);
+        let name = room.clone().map(long).filter(fits).or_else(|| room.map(short).filter(fits));
+        let name = name.unwrap_or_else(|| post.name.clone());
         page.text("b", left + 8.0, top - 33.0, 12.5, &name);
     }
     for strip in &view.layout.strips {
         let (left, right) = (to.x(strip.stretch.left()), to.x(strip.stretch.left() + strip.stretch.length()));
         let y = to.y(strip.y);
-        let half = to.row * 0.5;
+        let half = to.row * 0.5 * f64::from(strip.files);
         page.rect("road", left, y - half, right - left, 2.0 * half, "");
         let plan = &view.plan.strips[strip.strip as usize];
         let number = view.state.number_at(strip.spot);
@@ -36,7 +37,11 @@ pub(super) fn ground(page: &mut Page, view: &View<'_>) {
         } else {
             format!(" of {}", container.size)
         };
-        page.text("m", f64::midpoint(left, right), y + half + 13.0, 11.0, &format!("{name}: {number}{size}"));
+        let place = view.layout.place(strip.spot);
+        let beyond = view.picture.beyond.iter().find(|b| b.place == place);
+        let beyond = beyond.map(|b| format!(", {} not drawn", b.count)).unwrap_or_default();
+        let words = format!("{name}: {number}{size}{beyond}");
+        page.text("m", f64::midpoint(left, right), y + half + 12.0, 11.0, &words);
     }
     directions(page, view);
 }
@@ -155,9 +160,10 @@ fn road_words(
     };
     page.text("m", f64::midpoint(left, right), top - 10.0, 12.0, &words);
     if let Some(beyond) = beyond {
-        let x = if road.stretch.heading() > 0.0 { left - 4.0 } else { right + 4.0 };
-        let inward = if road.stretch.heading() > 0.0 { 1.0 } else { -1.0 };
-        page.pill(x + inward * 24.0, top - 30.0, &format!("+{} beyond", beyond.count));
+        let words = format!("+{} beyond what is drawn", beyond.count);
+        page.text("b m", f64::midpoint(left, right), top - 25.0, 11.0, &words);
+        let x = if road.stretch.heading() > 0.0 { left } else { right };
+        page.rect("pill", x - 2.5, top - 3.0, 5.0, view.to.body() * 1.6 + 6.0, "");
     }
 }
 
@@ -199,7 +205,12 @@ fn lines(page: &mut Page, view: &View<'_>, stage: &StagePlace) {
         let height = f64::from(rows.max(1)) * view.to.row - 3.0;
         if stage.single_file {
             let body = view.to.body() + 4.0;
-            page.rect("road", left, top + (height - body) / 2.0, width, body, " rx=\"1\"");
+            let files = if lane.lines.len() > 1 { rows } else { 1 };
+            let apart = height / f64::from(files.max(1));
+            for file in 0..files {
+                let y = top + (f64::from(file) + 0.5) * apart - body / 2.0;
+                page.rect("road", left, y, width, body, " rx=\"1\"");
+            }
         } else {
             page.rect("line", left, top, width, height, " rx=\"3\"");
         }
@@ -217,7 +228,7 @@ fn stage_name(page: &mut Page, view: &View<'_>, stage: &StagePlace) {
     let top = if stage.beside.1 > 1 { view.to.y(stage.top) - view.to.row * 0.5 + 1.0 } else { top - 4.0 };
     let title = format!("<title>{}</title>", escape(&station.name));
     page.raw(&format!("<g>{title}"));
-    let lines = fit(&name, width, 11.0);
+    let lines = fit(&name, width.max(62.0), 11.0);
     for (k, line) in lines.iter().rev().enumerate() {
         page.text("m", middle, top - 12.0 * k as f64, 11.0, line);
     }
@@ -252,11 +263,17 @@ pub(super) fn figures(page: &mut Page, view: &View<'_>, trace: &Trace) {
         let class = class_of(figure.tint);
         let title = figure_title(view, trace, figure.traveller, now - figure.since);
         page.raw(&format!("<g><title>{}</title>", escape(&title)));
+        let scale = if matches!(figure.place, Place::Road(_)) { view.to.road_scale } else { view.to.scale };
         if figure.person {
-            page.circle(class, x, y, (view.to.row * 0.28).min(3.4));
+            let largest = (view.to.row * 0.28).min(3.4);
+            let on_road = matches!(figure.place, Place::Road(_));
+            page.circle(
+                class,
+                x,
+                y,
+                if on_road { (figure.length * scale * 0.55).clamp(0.9, largest) } else { largest },
+            );
         } else {
-            let scale =
-                if matches!(figure.place, Place::Road(_)) { view.to.road_scale } else { view.to.scale };
             let (width, height) = ((figure.length * scale).max(1.4), view.to.body());
             let more = if width > 8.0 { " rx=\"1.5\"" } else { "" };
             page.rect(class, x - width / 2.0, y - height / 2.0, width, height, more);
@@ -334,7 +351,7 @@ pub(super) fn numbers(page: &mut Page, view: &View<'_>) {
         }
         page.text("m", middle, below, 11.0, &format!("{waiting} wait"));
         if view.picture.outages.contains(&k) {
-            page.pill(middle, below + 11.0, "outage");
+            page.pill(middle, below + 10.0, "outage");
         } else {
             page.text("m q", middle, below + 13.0, 10.0, &format!("{serving}/{open} serve"));
         }
@@ -360,7 +377,7 @@ fn not_drawn(page: &mut Page, view: &View<'_>, stage: &StagePlace, count: u32) {
     let height = f64::from(stage.rows) * view.to.row - 3.0;
     page.rect("pill", from - 1.5, top, 3.0, height, "");
     let (_, bottom) = band_of(view, stage.line.heading());
-    let below = if stage.beside.1 > 1 { top + height + 24.0 } else { bottom + 38.0 };
+    let below = if stage.beside.1 > 1 { top + height + 24.0 } else { bottom + 41.0 };
     page.text("b m", f64::midpoint(from, to), below, 10.0, &format!("+{count} not drawn"));
 }
 

@@ -86,7 +86,7 @@ pub fn until_precision(
         rounds += 1;
         let summary = Summary::of(fold.values(kpi));
         let relative = if summary.half == 0.0 { 0.0 } else { summary.half / summary.mean.abs() };
-        let by_floor = summary.half <= floor && !(relative <= precision.relative);
+        let by_floor = summary.half <= floor && (relative.is_nan() || relative > precision.relative);
         let met = relative <= precision.relative || by_floor;
         held = if met { held + 1 } else { 0 };
         let headline = precision.headline.clone();

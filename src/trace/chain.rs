@@ -41,6 +41,18 @@ pub enum Freed {
         /// Outage index.
         outage: u16,
     },
+    /// Officers came on duty.
+    OnDuty {
+        /// Pool index.
+        pool: u16,
+    },
+    /// The last of its party was done.
+    Party {
+        /// Who.
+        who: u32,
+        /// The record of the end of its part.
+        by: u32,
+    },
     /// Nothing in the trace says: a gate, a barrier, an officer's shift, or its turn.
     Turn,
 }
@@ -79,9 +91,12 @@ impl<'a> Holders<'a> {
     pub fn freed(&self, spot: SpotId, part: &Part) -> Freed {
         let Some(record) = self.trace.records().get(part.ended_by as usize) else { return Freed::Turn };
         let at = record.at;
+        if self.kind(spot) == Some(SpotKind::Join) {
+            return self.last_of_party(part.ended_by);
+        }
         if let Some(booth) = self.booth_taken(part.ended_by) {
             let found = self.before(part.ended_by, at).find_map(|(k, r)| self.freed_booth(k, r, booth));
-            if let Some(found) = found {
+            if let Some(found) = found.or_else(|| self.on_duty(booth, at)) {
                 return found;
             }
         }
@@ -92,11 +107,30 @@ impl<'a> Holders<'a> {
         earlier.find_map(|(k, r)| self.freed_room(k, r, container)).unwrap_or(Freed::Turn)
     }
 
+    fn kind(&self, spot: SpotId) -> Option<SpotKind> {
+        self.plan.spots.get(spot as usize).map(|s| s.kind)
+    }
+
+    fn last_of_party(&self, k: u32) -> Freed {
+        let Record { at, traveller, .. } = self.trace.records()[k as usize];
+        let of = |who: u32| self.trace.life(who).is_some_and(|life| life.of == traveller);
+        let mut earlier = self.before(k, at).filter(|(_, r)| matches!(r.what, Happened::Left(_)));
+        // The last passenger leaves just before, or (its vehicle being told first) just after, at the same tick.
+        let found = earlier.find(|(_, r)| of(r.traveller)).or_else(|| {
+            let records = self.trace.records().iter().enumerate().skip(k as usize);
+            let mut later = records.take_while(|(_, r)| r.at == at).map(|(k, r)| (k as u32, r));
+            later.find(|(_, r)| matches!(r.what, Happened::Left(_)) && of(r.traveller))
+        });
+        found.map_or(Freed::Turn, |(by, r)| Freed::Party { who: r.traveller, by })
+    }
+
     /// Who held whom, from the end of a wait back to somebody who was not itself held: the last link is the reason.
     pub fn holders(&self, spot: SpotId, part: &Part) -> Vec<Link> {
         let mut links: Vec<Link> = Vec::new();
         let (mut spot, mut part) = (spot, *part);
-        while let Freed::Left { who, by, .. } | Freed::Officer { who, by, .. } = self.freed(spot, &part) {
+        while let Freed::Left { who, by, .. } | Freed::Officer { who, by, .. } | Freed::Party { who, by } =
+            self.freed(spot, &part)
+        {
             let Some((place, last)) = self.last_part(who, by) else { break };
             if links.len() >= 16 || links.iter().any(|l| l.who == who) {
                 break;
@@ -163,6 +197,16 @@ impl<'a> Holders<'a> {
         }
     }
 
+    /// A pool of this booth's stage that grows at this tick.
+    fn on_duty(&self, booth: u32, at: Tick) -> Option<Freed> {
+        let station = self.plan.stations.iter().find(|s| s.booths.contains(&booth))?;
+        let grows = |pool: &&u16| {
+            let changes = self.plan.pools.get(**pool as usize).map_or(&[][..], |p| &p.level.changes);
+            changes.windows(2).any(|pair| pair[1].0 == at && pair[1].1 > pair[0].1)
+        };
+        station.pools.iter().find(grows).map(|&pool| Freed::OnDuty { pool })
+    }
+
     /// The booth that somebody occupied until the move of record `k`.
     fn booth_before(&self, k: u32) -> Option<u32> {
         let mut before = self.trace.previous_of_same(k);
@@ -184,7 +228,7 @@ impl<'a> Holders<'a> {
         };
         let (came, from) = self.spot_before(k)?;
         let held = self.holds(container, came, from) && !self.holds(container, k, to);
-        held.then(|| Freed::Left { who: record.traveller, by: k, booth: None })
+        held.then_some(Freed::Left { who: record.traveller, by: k, booth: None })
     }
 
     fn spot_before(&self, k: u32) -> Option<(u32, SpotId)> {
@@ -220,11 +264,22 @@ impl<'a> Holders<'a> {
     fn container_waited_for(&self, spot: SpotId, part: &Part) -> Option<ContainerId> {
         match part.doing {
             Doing::Waits { by } | Doing::Held { by, .. } if by != NONE16 => Some(by),
-            _ => {
-                let queue = self.plan.queues.iter().find(|q| q.spot == spot)?;
-                (queue.room != NONE16).then_some(queue.room)
-            }
+            _ => self.container_at(spot),
         }
+    }
+
+    /// Who waits there without a name for it waits for the room it is called to, or behind those on the same way.
+    fn container_at(&self, spot: SpotId) -> Option<ContainerId> {
+        if let Some(queue) = self.plan.queues.iter().find(|q| q.spot == spot) {
+            return (queue.room != NONE16).then_some(queue.room);
+        }
+        let strip = self.plan.strips.iter().find(|s| s.spot == spot).map(|s| s.container);
+        strip.or_else(|| {
+            self.plan.routes.iter().flat_map(|r| &r.steps).find_map(|step| match step {
+                Step::Road { container, spot: road } if *road == spot => Some(*container),
+                _ => None,
+            })
+        })
     }
 
     /// Over a wait, what the chain of holders was doing: (where, what, how long), walked back from the wait's end to its
@@ -233,7 +288,9 @@ impl<'a> Holders<'a> {
         let mut sums: Vec<(SpotId, Doing, Tick)> = Vec::new();
         let (mut now, mut here) = (self.freed(spot, part), part.to);
         let mut steps = 0;
-        while let Freed::Left { who, by, .. } | Freed::Officer { who, by, .. } = now {
+        while let Freed::Left { who, by, .. } | Freed::Officer { who, by, .. } | Freed::Party { who, by } =
+            now
+        {
             steps += 1;
             if steps > 20_000 {
                 break;
@@ -262,7 +319,7 @@ impl<'a> Holders<'a> {
     fn part_before(&self, who: u32, at: Tick) -> Option<(SpotId, Part)> {
         let visits = self.trace.visits(self.plan, who);
         let parts = visits.iter().flat_map(|v| v.parts.iter().map(|p| (v.spot, *p)));
-        parts.filter(|(_, p)| p.to <= at && p.ended_by != NONE).last()
+        parts.rev().find(|(_, p)| p.to <= at && p.ended_by != NONE)
     }
 }
 

@@ -295,10 +295,9 @@ impl Trace {
         let near = state.upto <= target && target - state.upto <= INTERVAL;
         if !near {
             let found = self.snapshots.partition_point(|s| s.upto <= target);
-            if let Some(snapshot) = found.checked_sub(1).and_then(|k| self.snapshots.get(k)) {
-                if state.upto > target || snapshot.upto > state.upto {
-                    state.load(snapshot);
-                }
+            let snapshot = found.checked_sub(1).and_then(|k| self.snapshots.get(k));
+            if let Some(snapshot) = snapshot.filter(|s| state.upto > target || s.upto > state.upto) {
+                state.load(snapshot);
             }
         }
         for k in state.upto..target {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::crossing::Plan;
 use crate::crossing::plan::{NONE16, SpotId, SpotKind};
+use crate::crossing::{Outcome, Plan};
 use crate::kernel::time::{MINUTE, Tick};
 
 use super::chain::{Freed, Holders, Link};
@@ -126,7 +126,7 @@ impl Teller<'_> {
         let place = self.place(visit.spot);
         match part.doing {
             Doing::Waits { by } => format!("waited {time} {place}{}", self.what_for(visit.spot, by)),
-            Doing::Travels => format!("{} for {time} {place}", self.under_way(visit.spot)),
+            Doing::Travels => self.under_way(visit.spot, &time),
             Doing::Served { booth } => format!("was served for {time} at {}", booth_name(self.plan, booth)),
             Doing::Stopped { booth } => {
                 format!("stood {time} at {} while work had stopped", booth_name(self.plan, booth))
@@ -144,11 +144,12 @@ impl Teller<'_> {
         }
     }
 
-    fn under_way(&self, spot: SpotId) -> &'static str {
+    fn under_way(&self, spot: SpotId, time: &str) -> String {
+        let name = self.spot_name(spot);
         match self.kind(spot) {
-            Some(SpotKind::OnTheWay) => "came",
-            Some(SpotKind::Strip) => "crossed",
-            _ => "drove up",
+            Some(SpotKind::OnTheWay) => format!("was called, and on the way for {time}"),
+            Some(SpotKind::Strip) => format!("crossed {name} in {time}"),
+            _ => format!("drove up to {name} in {time}"),
         }
     }
 
@@ -187,10 +188,16 @@ impl Teller<'_> {
 
     /// How a wait ended, and what had held that up.
     fn explain(&self, text: &mut String, visit: &Visit, part: &Part) {
-        let thing = if self.kind(visit.spot) == Some(SpotKind::Line) { "the booth" } else { "the place" };
+        let thing = match self.kind(visit.spot) {
+            Some(SpotKind::Line) => "the booth",
+            Some(SpotKind::Strip | SpotKind::Road) if part.doing == (Doing::Waits { by: NONE16 }) => {
+                "the way"
+            }
+            _ => "the place",
+        };
         let freed = self.holders.freed(visit.spot, part);
         let words = match freed {
-            Freed::Left { .. } | Freed::Officer { .. } => {
+            Freed::Left { .. } | Freed::Officer { .. } | Freed::Party { .. } => {
                 let links = self.holders.holders(visit.spot, part);
                 self.links(thing, freed, &links)
             }
@@ -198,6 +205,10 @@ impl Teller<'_> {
             Freed::Restored { outage } => {
                 let what = self.plan.outages.get(outage as usize).map_or("an outage", |o| o.what.as_str());
                 format!("it ended when this was over: {what}")
+            }
+            Freed::OnDuty { pool } => {
+                let name = self.plan.pools.get(pool as usize).map_or("", |p| p.name.as_str());
+                format!("it ended when officers came on duty ({name})")
             }
             Freed::Turn => return,
         };
@@ -214,7 +225,10 @@ impl Teller<'_> {
             Freed::Officer { booth, .. } => {
                 format!("an officer came free when {who} was done at {}", booth_name(self.plan, booth))
             }
-            Freed::Left { .. } | Freed::Opened { .. } | Freed::Restored { .. } | Freed::Turn => {
+            Freed::Party { .. } => {
+                format!("the last of its party, {who}, came back from {}", self.left(first))
+            }
+            _ => {
                 format!("{thing} came free when {who} left {}", self.left(first))
             }
         };
@@ -252,6 +266,10 @@ impl Teller<'_> {
 
     fn ended(&self, link: &Link) -> String {
         let time = duration(link.part.ticks());
+        let never_came = self.trace.life(link.who).and_then(|life| life.left);
+        if let (Some((_, Outcome::NoShow)), Doing::Travels) = (never_came, link.part.doing) {
+            return format!("having been called {time} before and never come (no-show)");
+        }
         match link.part.doing {
             Doing::Served { .. } => format!("served for {time}"),
             Doing::Stopped { .. } => format!("where work had stood still for {time}"),
@@ -263,7 +281,7 @@ impl Teller<'_> {
     fn over_the_wait(&self, text: &mut String, visit: &Visit, part: &Part) {
         let chain = self.holders.chain(visit.spot, part);
         let told: Tick = chain.iter().map(|c| c.2).sum();
-        if chain.is_empty() || told * 10 < part.ticks() {
+        if chain.is_empty() || told * 2 < part.ticks() {
             return;
         }
         let words = chain.iter().take(4).map(|&(spot, doing, ticks)| {

@@ -495,11 +495,9 @@ impl<O: Observer> Simulation<'_, O> {
         let words = me.words;
         let service = st.checks[0].services.iter().find(|s| s.serves.holds(words));
         let mut target = service.and_then(|s| s.then);
-        if target.is_none() {
-            if let Some((share, to)) = st.refused {
-                let draw = me.key.draw(st.sends_purpose ^ 1, me.loops << 12 | me.person).unit();
-                target = (draw < share).then_some(to);
-            }
+        if let (None, Some((share, to))) = (target, st.refused) {
+            let draw = me.key.draw(st.sends_purpose ^ 1, me.loops << 12 | me.person).unit();
+            target = (draw < share).then_some(to);
         }
         if target.is_none() && !st.sends.is_empty() {
             let mut draw = me.key.draw(st.sends_purpose, me.loops << 12 | me.person).unit();

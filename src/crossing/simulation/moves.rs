@@ -164,10 +164,9 @@ impl<O: Observer> Simulation<'_, O> {
             let waiters = self.rooms[space as usize].waiters;
             waiters.len == 0 || waiters.head == i
         };
-        if first && lane.drive == 0 {
-            if let Some(booth) = self.idle_booth(i, station, line) {
-                return Ok(Way { booth, ..way });
-            }
+        let booth = if first && lane.drive == 0 { self.idle_booth(i, station, line) } else { None };
+        if let Some(booth) = booth {
+            return Ok(Way { booth, ..way });
         }
         if space == NONE16 {
             Ok(way)
@@ -633,10 +632,10 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Patience has run out for somebody whom nobody has served yet.
     pub(super) fn patience_ends(&mut self) {
-        if let Some((_, i)) = self.patience.pop() {
-            if matches!(self.travellers[i as usize].waits, Waits::Room(_) | Waits::Booth) {
-                self.give_up(i);
-            }
+        if let Some((_, i)) = self.patience.pop()
+            && matches!(self.travellers[i as usize].waits, Waits::Room(_) | Waits::Booth)
+        {
+            self.give_up(i);
         }
         self.arm_patience();
     }

@@ -196,12 +196,6 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) const fn loss_units() -> u32 {
         LOSS_UNITS
     }
-
-    /// When an outage changes next; for tests.
-    #[cfg(test)]
-    pub(crate) fn outage_at(&self, o: usize) -> crate::kernel::time::Tick {
-        self.calendar.at(self.plan.outages[o].slot)
-    }
 }
 
 const LOSS_UNITS: u32 = 1000;

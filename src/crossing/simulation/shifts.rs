@@ -353,7 +353,7 @@ impl<O: Observer> Simulation<'_, O> {
     fn pull(&mut self, lever: Lever) {
         match lever {
             Lever::Booths { station, group, count } => {
-                self.set_group_level(station, group, count, Work::Finish)
+                self.set_group_level(station, group, count, Work::Finish);
             }
             Lever::Officers { pool, count } => self.set_pool_level(pool, count, Work::Finish),
             Lever::Room { container, size } => self.resize(container, size),
@@ -368,11 +368,5 @@ impl<O: Observer> Simulation<'_, O> {
             self.ledger.grow_room(container.into(), size - old);
             self.agenda.push_back(Task::Room(container, true));
         }
-    }
-
-    /// Ticks that a schedule's slot is armed for; for tests.
-    #[cfg(test)]
-    pub(crate) fn armed(&self, slot: u32) -> crate::kernel::time::Tick {
-        self.calendar.at(slot)
     }
 }

@@ -193,11 +193,11 @@ impl<O: Observer> Simulation<'_, O> {
         self.arm_own_patience(i);
         let next = self.onward(i, route, step);
         self.travellers[i as usize].next = next;
-        if let Next::Step(_, at) = next {
-            if let Step::Stage { station, .. } = self.step_of(route, at) {
-                let spot = self.plan.stations[*station as usize].line_spot;
-                self.at_spot(i, spot);
-            }
+        if let Next::Step(_, at) = next
+            && let Step::Stage { station, .. } = self.step_of(route, at)
+        {
+            let spot = self.plan.stations[*station as usize].line_spot;
+            self.at_spot(i, spot);
         }
         self.try_go(i);
     }

@@ -124,48 +124,59 @@ pub(super) fn blocking(plan: &Plan) -> (Vec<(String, Vec<String>)>, bool) {
         if !used {
             continue;
         }
-        let mut behind: Option<String> = None;
+        let mut behind: Vec<String> = Vec::new();
         let mut rooms: Vec<u16> = Vec::new();
         for (at, step) in route.steps.iter().enumerate() {
             let new: Vec<u16> =
                 containers_of(plan, step).into_iter().filter(|c| !rooms.contains(c)).collect();
             between |= at >= route.zone as usize && !new.is_empty();
-            if let Some(place) = &behind {
-                for &c in &new {
-                    let name = plan.containers[c as usize].name.clone();
-                    match blocks.iter_mut().find(|b| b.0 == name) {
-                        Some(block) if !block.1.contains(place) => block.1.push(place.clone()),
-                        Some(_) => {}
-                        None => blocks.push((name, vec![place.clone()])),
-                    }
-                }
+            for &c in &new {
+                note(&mut blocks, &plan.containers[c as usize].name, &behind);
             }
-            if let (Step::Call { queues }, Some(place)) = (step, place_of(plan, step)) {
-                let called = queues.iter().map(|&q| plan.queues[q as usize].room).filter(|&c| c != NONE16);
-                for c in called.filter(|&c| !plan.containers[c as usize].unlimited()) {
-                    let name = &plan.containers[c as usize].name;
-                    if !blocks.iter().any(|b| b.0 == *name) {
-                        blocks.push((name.clone(), vec![place.clone()]));
+            if let Step::Call { queues } = step {
+                for queue in queues.iter().map(|&q| &plan.queues[q as usize]).filter(|q| q.room != NONE16) {
+                    let room = &plan.containers[queue.room as usize];
+                    if !room.unlimited() {
+                        note(&mut blocks, &room.name, std::slice::from_ref(&queue.name));
                     }
                 }
             }
             rooms = containers_of(plan, step);
-            behind = place_of(plan, step).or(behind);
+            let left = places_of(plan, step);
+            if !left.is_empty() {
+                behind = left;
+            }
         }
     }
     (blocks, between)
 }
 
-/// The place one leaves when the next step is entered.
-fn place_of(plan: &Plan, step: &Step) -> Option<String> {
+/// A full room holds these places.
+fn note(blocks: &mut Vec<(String, Vec<String>)>, room: &str, places: &[String]) {
+    let at = blocks.iter().position(|b| b.0 == room).unwrap_or_else(|| {
+        blocks.push((room.to_owned(), Vec::new()));
+        blocks.len() - 1
+    });
+    for place in places {
+        if !blocks[at].1.contains(place) {
+            blocks[at].1.push(place.clone());
+        }
+    }
+    if blocks[at].1.is_empty() {
+        blocks.remove(at);
+    }
+}
+
+/// The places one leaves when the next step is entered.
+fn places_of(plan: &Plan, step: &Step) -> Vec<String> {
     match step {
-        Step::Call { queues } => queues.first().map(|&q| plan.queues[q as usize].name.clone()),
-        Step::Road { container, .. } => Some(plan.containers[*container as usize].name.clone()),
+        Step::Call { .. } => Vec::new(),
+        Step::Road { container, .. } => vec![plan.containers[*container as usize].name.clone()],
         Step::Stage { station, .. } => {
             let station = &plan.stations[*station as usize];
-            (!station.only_sent).then(|| station.name.clone())
+            if station.only_sent { Vec::new() } else { vec![station.name.clone()] }
         }
-        Step::Fork { spot, .. } => Some(plan.spots[*spot as usize].name.clone()),
-        Step::Strip { strips } => strips.first().map(|&s| plan.strips[s as usize].name.clone()),
+        Step::Fork { spot, .. } => vec![plan.spots[*spot as usize].name.clone()],
+        Step::Strip { strips } => strips.iter().map(|&s| plan.strips[s as usize].name.clone()).collect(),
     }
 }
