@@ -72,7 +72,7 @@ impl<O: Observer> Simulation<'_, O> {
         !any && !self.booths_stuck(container, stuck)
     }
 
-    fn is_stuck(&self, t: &super::state::Traveller, stuck: &[bool]) -> bool {
+    fn is_stuck(&self, t: &Traveller, stuck: &[bool]) -> bool {
         match t.waits {
             Waits::Room(c) => stuck[c as usize],
             Waits::Booth => self.line_stuck(t.line, stuck),
