@@ -5,6 +5,7 @@
 #![allow(clippy::needless_range_loop, reason = "sides are numbers here")]
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 #![allow(missing_docs, unreachable_pub, missing_debug_implementations, reason = "test helpers")]
+#![allow(clippy::needless_range_loop, reason = "a side is a number that names several things at once")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

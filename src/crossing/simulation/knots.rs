@@ -5,7 +5,7 @@
 //! remains is the knot.
 
 use super::state::{BoothState, Traveller, Waits};
-use super::{Observer, Simulation, Stay};
+use super::{Observer, Simulation};
 use crate::crossing::observe::Happened;
 use crate::crossing::plan::{NONE, NONE16, Plan, Step, Target};
 
@@ -72,7 +72,7 @@ impl<O: Observer> Simulation<'_, O> {
         !any && !self.booths_stuck(container, stuck)
     }
 
-    fn is_stuck(&self, t: &Stay, stuck: &[bool]) -> bool {
+    fn is_stuck(&self, t: &Traveller, stuck: &[bool]) -> bool {
         match t.waits {
             Waits::Room(c) => stuck[c as usize],
             Waits::Booth => self.line_stuck(t.line, stuck),
