@@ -2,7 +2,6 @@
 //!
 //! A crossing is a function of a seed and of a set of mechanisms it may use: whoever shrinks a failure takes
 //! mechanisms away until the least crossing that fails is left.
-#![allow(clippy::needless_range_loop, reason = "sides are numbers here")]
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 #![allow(missing_docs, unreachable_pub, missing_debug_implementations, reason = "test helpers")]
 #![allow(clippy::needless_range_loop, reason = "a side is a number that names several things at once")]
