@@ -166,7 +166,9 @@ impl<O: Observer> Simulation<'_, O> {
         };
         let booth = if first && lane.drive == 0 { self.idle_booth(i, station, line) } else { None };
         if let Some(booth) = booth {
-            return Ok(Way { booth, ..way });
+            // It enters the lane all the same: what it leaves behind is free from then on, not from its service.
+            let space = if space != NONE16 && self.fits(i, space) { space } else { NONE16 };
+            return Ok(Way { booth, space, ..way });
         }
         if space == NONE16 {
             Ok(way)
@@ -394,16 +396,8 @@ impl<O: Observer> Simulation<'_, O> {
                 place = container;
             }
         }
-        if way.booth != NONE {
-            let line = self.booths[way.booth as usize].line;
-            let watch = self.lines[line as usize].watch;
-            self.admit_to_booth(i, way.booth, admission, waited, spot, watch, 0);
-            self.lines[line as usize].last_z = self.ledger.z(i);
-            self.books.waited(
-                self.booths[way.booth as usize].station,
-                0,
-                self.travellers[i as usize].counted,
-            );
+        if self.waits_upstream(way) {
+            self.admit_at_once(i, way.booth, admission, waited, spot);
             return;
         }
         if place == NONE16 && waited == 0 {
@@ -419,6 +413,24 @@ impl<O: Observer> Simulation<'_, O> {
         if place != NONE16 {
             self.rooms[place as usize].last_z = self.ledger.z(i);
         }
+    }
+
+    /// Does one wait for this booth before its lane, because nobody has room to wait in it?
+    fn waits_upstream(&self, way: Way) -> bool {
+        way.booth != NONE && way.space == NONE16 && {
+            let booth = &self.booths[way.booth as usize];
+            let station = &self.plan.stations[booth.station as usize];
+            station.lanes[booth.lane as usize].container != NONE16
+        }
+    }
+
+    /// The admission to a booth that is idle.
+    fn admit_at_once(&mut self, i: u32, booth: u32, admission: Admission, waited: Tick, spot: u16) {
+        let line = self.booths[booth as usize].line;
+        let watch = self.lines[line as usize].watch;
+        self.admit_to_booth(i, booth, admission, waited, spot, watch, 0);
+        self.lines[line as usize].last_z = self.ledger.z(i);
+        self.books.waited(self.booths[booth as usize].station, 0, self.travellers[i as usize].counted);
     }
 
     /// `i` is where it wanted to be.
@@ -451,7 +463,15 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         me.lane = way.lane;
         if way.booth != NONE {
+            if !self.waits_upstream(way) {
+                let spot = self.plan.stations[station as usize].line_spot;
+                let admission = self.ledger.admit();
+                self.admit_at_once(i, way.booth, admission, 0, spot);
+            }
             self.begin_service(i, way.booth);
+            if way.space != NONE16 {
+                self.give_room(i, way.space);
+            }
             return;
         }
         me.lane_room = way.space;
@@ -472,10 +492,23 @@ impl<O: Observer> Simulation<'_, O> {
         let line = self.travellers[i as usize].line;
         self.cause = Base::Own;
         if self.lines[line as usize].gate == NONE16 {
-            self.try_line(line);
+            self.start_if_first(i, line);
             if self.travellers[i as usize].waits == Waits::Booth {
                 self.try_to_preempt(i);
             }
+        }
+    }
+
+    /// Starts `i` at an idle booth if it is the next there. Whoever stands before it is left to the booth's own task,
+    /// which knows what ended the wait.
+    fn start_if_first(&mut self, i: u32, line: u32) {
+        let (station, booths) = (self.lines[line as usize].station, self.lines[line as usize].booths.clone());
+        if !self.officers_free(station) {
+            return;
+        }
+        let booth = self.idle_booths(booths).find(|&booth| self.next_for(booth) == Some(i));
+        if let Some(booth) = booth {
+            self.start_from_line(i, booth);
         }
     }
 
