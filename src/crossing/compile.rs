@@ -113,6 +113,7 @@ impl<'s> Compiler<'s> {
             );
             return;
         }
+        self.refuse_what_is_not_there();
         self.owners();
         self.posts();
         self.stations();
@@ -129,6 +130,29 @@ impl<'s> Compiler<'s> {
         self.interventions();
         self.coverage();
         self.plan.words.clone_from(&self.words.names);
+    }
+
+    /// Keys of the grammar whose mechanism this version does not have: refused rather than ignored.
+    fn refuse_what_is_not_there(&mut self) {
+        let (span, output) = (self.scenario.run.span, &self.scenario.output);
+        if output.visits || !output.number_at.is_empty() || output.counts_every.is_some() {
+            self.error(span, "`[output]` asks for `visits`, `number_at` or `counts_every`", "", "this version writes visits with `kordon run --events FILE` and numbers by time with `series_every`; leave these keys out");
+        }
+        if self.scenario.reference.staffing == scenario::Staffing::AsRostered {
+            self.error(
+                span,
+                "`[reference] staffing = \"as rostered\"` is not in this version",
+                "",
+                "leave it out: the fullest roster of the week is the reference",
+            );
+        }
+        let posts = self.scenario.side.iter().flat_map(|s| [&s.exit, &s.entry]).flatten();
+        let checks = posts.flat_map(|p| &p.stage).flat_map(|s| &s.checks);
+        let sent: Vec<Span> =
+            checks.filter(|c| c.service.iter().any(|s| s.then.is_some())).map(|c| c.span).collect();
+        for span in sent {
+            self.error(span, "a check within a stage cannot send anybody on", "", "put `then` on the stage");
+        }
     }
 
     fn finish(self) -> Result<Plan, Diagnostics> {
@@ -550,12 +574,28 @@ impl<'s> Compiler<'s> {
             let Some(at) = self.clock.tick(0, &change.at) else { continue };
             for (path, value) in &change.set {
                 match self.lever(path, value) {
-                    Some(set) => self.plan.interventions.push(Intervention { at, set }),
+                    Some(set) => {
+                        let both = self.both_ways(path, set);
+                        self.plan.interventions.extend(both.into_iter().map(|set| Intervention { at, set }));
+                    }
                     None => self.error(change.span, format!("`{path}` cannot be set to this while running"), "", "live values are: `<stage>.booths` (up to its `booths_max`), `<side>.officers.<pool>.count`, `<post>.room`, `zone.strips.<name>.each_way|shared`"),
                 }
             }
         }
         self.plan.interventions.sort_by_key(|c| c.at);
+    }
+
+    /// The places of a strip are set for each way.
+    fn both_ways(&self, path: &str, set: Lever) -> Vec<Lever> {
+        let Lever::Room { container, size } = set else { return vec![set] };
+        if !path.ends_with(".each_way") {
+            return vec![set];
+        }
+        let name = self.plan.containers[container as usize].name.clone();
+        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+        let ways = self.plan.containers.iter().enumerate();
+        let ways = ways.filter(|(_, c)| c.name.rsplit_once('.').is_some_and(|(s, _)| s == stem));
+        ways.map(|(c, _)| Lever::Room { container: c as u16, size }).collect()
     }
 
     fn lever(&self, path: &str, value: &Value) -> Option<Lever> {
