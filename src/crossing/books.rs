@@ -7,10 +7,10 @@
 
 use super::ledger::What;
 use super::observe::{OUTCOMES, Outcome};
-use super::plan::{NONE16, Plan, Source, Test};
+use super::plan::{Plan, Source, Test};
 use super::simulation::Stay;
 use crate::kernel::tallies::{Area, Histogram};
-use crate::kernel::time::{HOUR, NEVER, Tick};
+use crate::kernel::time::{NEVER, Tick};
 
 /// The spans of a stay, never mixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -670,9 +670,3 @@ fn span_so_far(me: &Stay, span: Span, now: Tick) -> Option<Tick> {
         _ => span_of(me, span, now),
     }
 }
-
-/// The base cohort "none".
-pub const NO_BASE: u16 = NONE16;
-
-/// Hours in a series step of one hour.
-pub const SERIES_EVERY: Tick = HOUR;

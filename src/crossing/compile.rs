@@ -87,7 +87,6 @@ impl<'s> Compiler<'s> {
             station_of_slot: vec![],
             booths: 0,
             lines: 0,
-            as_rostered: false,
         };
         let words = Words::new(scenario);
         Self { scenario, clock, errors, words, plan, until, posts: [None; 4] }

@@ -733,8 +733,6 @@ pub struct Plan {
     pub booths: u32,
     /// Total number of lines.
     pub lines: u32,
-    /// Does the ledger treat the roster as given ("as rostered")?
-    pub as_rostered: bool,
 }
 
 /// How the calendar's slots are numbered: the tie rule.

@@ -29,12 +29,12 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn add_gate(&mut self, gate: &Gate, container: u16, line: u32, loss: u32) {
         self.gate_slots.push((gate.slot, self.gates.len() as u16));
-        self.gates.push(GateRun { credit: 0, cursor: 0, waiting_since: 0, container, line, loss });
+        self.gates.push(GateRun { credit: 0, cursor: 0, container, line, loss });
     }
 
     pub(super) fn reset_gates(&mut self) {
         for gate in &mut self.gates {
-            (gate.credit, gate.cursor, gate.waiting_since) = (0, 0, 0);
+            (gate.credit, gate.cursor) = (0, 0);
         }
     }
 

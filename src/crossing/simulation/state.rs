@@ -309,7 +309,6 @@ pub(super) struct Room {
 pub(super) struct GateRun {
     pub credit: u32,
     pub cursor: usize,
-    pub waiting_since: Tick,
     pub container: u16,
     pub line: u32,
     pub loss: u32,
