@@ -5,7 +5,7 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | done |
-//! | 1 | a run could not go on, an audit did not pass, or an output could not be written |
+//! | 1 | a run could not go on, an audit or a case with an exact answer did not pass, or an output could not be written |
 //! | 2 | the scenario or the command line is wrong; nothing was simulated |
 //! | 130 | stopped by Ctrl-C; what is complete was printed |
 //!
@@ -20,6 +20,7 @@ mod journey;
 mod output;
 mod run;
 mod stop;
+mod validate;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -60,8 +61,8 @@ impl From<Diagnostics> for Failure {
 pub(crate) enum Done {
     /// All is well.
     Well,
-    /// The audit did not pass.
-    AuditNotPassed,
+    /// The audit, or a case with an exact answer, did not pass.
+    NotPassed,
     /// Stopped by Ctrl-C.
     Stopped,
 }
@@ -75,12 +76,13 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare::compare(&compare),
         Command::Why(why) => journey::why(&why),
         Command::Picture(picture) => journey::picture(&picture),
+        Command::Validate(of) => validate::validate(&of),
         Command::Schema => fresh::schema_command(),
         Command::New(new) => fresh::new(&new),
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
-        Ok(Done::AuditNotPassed) => ExitCode::from(1),
+        Ok(Done::NotPassed) => ExitCode::from(1),
         Ok(Done::Stopped) => ExitCode::from(130),
         Err(failure) => ExitCode::from(said(&failure)),
     }

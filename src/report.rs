@@ -4,6 +4,7 @@
 //!   with the band by assumptions before the band by chance, how long, where, what for, what is not out yet, the audit.
 //! * [`json`]: everything, for programs; `docs/output.md` documents every field.
 //! * [`csv`]: the numbers as one tidy table.
+//! * [`validation`]: what the cases with exact answers gave.
 //! * [`words`]: durations, numbers, shares and intervals as people say them.
 //!
 //! **Architecture invariant:** what is written here depends on the scenario, the seed and the replications alone:
@@ -15,6 +16,7 @@ pub mod json;
 pub mod paired;
 pub mod screen;
 pub mod table;
+pub mod validation;
 pub mod value;
 pub mod when;
 pub mod words;

@@ -137,8 +137,9 @@ impl<O: Observer> Simulation<'_, O> {
         let source = &self.plan.sources[me.source as usize];
         (me.route, me.step) = (source.route, source.first_step);
         me.appeared = now;
-        me.counted = now >= self.plan.warmup && now < self.plan.window;
+        me.counted = now >= self.plan.warmup && now < self.plan.window && self.to_count > 0;
         self.counted_inside += u32::from(me.counted);
+        self.to_count -= u64::from(me.counted);
         self.books.appear(me, source);
         let what = Happened::Appeared { source: me.source, index: me.index, of: u32::MAX };
         self.tell(i, what);
@@ -223,6 +224,7 @@ impl<O: Observer> Simulation<'_, O> {
                 if me.counted {
                     me.counted = false;
                     self.counted_inside -= 1;
+                    self.to_count += 1;
                     self.books.not_counted(me);
                 }
                 self.enter_model(i);
