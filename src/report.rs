@@ -21,10 +21,23 @@ pub mod value;
 pub mod when;
 pub mod words;
 
+use crate::study::validate::{Coverage, coverage};
 use crate::study::{Assumed, Case, Study};
 
 /// What every output says it is.
 pub const WHAT_THIS_IS: &str = "Model result, not a forecast.";
+
+/// `Mechanisms used: 21, with an exact case: 21, without: none (kordon validate).`
+pub(crate) fn mechanisms(case: &Case) -> String {
+    let Coverage { used, without } = coverage(&case.plan);
+    let named: Vec<&str> = without.iter().map(|m| m.words()).collect();
+    let named = if named.is_empty() { "none".to_owned() } else { named.join(", ") };
+    let with = used.len() - without.len();
+    format!(
+        "Mechanisms used: {}, with an exact case: {with}, without: {named} (kordon validate).",
+        used.len()
+    )
+}
 
 /// A run, ready to be written.
 #[derive(Debug, Clone, Copy)]

@@ -30,7 +30,7 @@ pub(super) fn validate(args: &Validate) -> Result<Done, Failure> {
     }
     bar.finish_and_clear();
     let text = match args.format {
-        ValidateFormat::Table => table(&done, output::width().max(WIDTH)),
+        ValidateFormat::Table => table(&done),
         ValidateFormat::Json => json(&done).text(),
     };
     output::result(&text, None)?;
@@ -42,9 +42,6 @@ pub(super) fn validate(args: &Validate) -> Result<Done, Failure> {
     }
     Ok(if done.iter().all(|case| case.of.passes()) { Done::Well } else { Done::NotPassed })
 }
-
-/// The table has nine columns.
-const WIDTH: usize = 150;
 
 /// The cases that are asked for, read and compiled, in the order of their names.
 fn chosen(args: &Validate) -> Result<Vec<(String, Case)>, Failure> {

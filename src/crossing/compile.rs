@@ -176,7 +176,8 @@ impl<'s> Compiler<'s> {
                 Vec::new()
             }
             Some(every) if self.plan.window / every > MOST_COUNTS => {
-                let most = format!("at most {MOST_COUNTS} intervals are counted; write a longer `counts_every`");
+                let most =
+                    format!("at most {MOST_COUNTS} intervals are counted; write a longer `counts_every`");
                 self.error(scenario.run.span, "`counts_every` is too short for `length`", "", most);
                 Vec::new()
             }
@@ -185,7 +186,8 @@ impl<'s> Compiler<'s> {
         };
         let number_at = sorted(&output.number_at);
         if let Some(&late) = number_at.iter().chain(&counts).find(|&&at| at > until) {
-            let title = format!("`[output]` asks for {} h after the start, when the run is over", late / HOUR);
+            let title =
+                format!("`[output]` asks for {} h after the start, when the run is over", late / HOUR);
             self.error(scenario.run.span, title, "", "a run lasts `length` and `follow` at most");
         }
         self.plan.asked = Asked {

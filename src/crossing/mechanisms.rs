@@ -200,7 +200,7 @@ impl Used {
         self.when(source.mixes.iter().any(|mix| !mix.given.is_everyone()), M::AttributesGiven);
         self.when(!source.policies.is_empty(), M::Policy);
         self.when(source.policies.iter().any(|p| p.compliance < 1.0), M::Compliance);
-        self.when(source.balk.is_some(), M::Balking);
+        self.when(!source.balks.is_empty(), M::Balking);
         if let Some(patience) = &source.patience {
             self.add(M::Patience);
             self.law(patience);
@@ -356,7 +356,8 @@ impl Used {
         self.when(rooms.into_iter().any(finite), M::PostRoom);
         for (s, strip) in plan.strips.iter().enumerate() {
             let container = &plan.containers[strip.container as usize];
-            let shared = plan.strips.iter().enumerate().any(|(o, x)| o != s && x.container == strip.container);
+            let shared =
+                plan.strips.iter().enumerate().any(|(o, x)| o != s && x.container == strip.container);
             self.add(if shared { M::StripShared } else { M::StripEachWay });
             self.when(container.open.is_some(), M::StripHours);
             self.when(!container.passing, M::StripInOrder);

@@ -515,6 +515,17 @@ pub struct Mix {
     pub given: Test,
 }
 
+/// Who turns round at the sight of a queue: of the last step that is exceeded, a share leaves at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Balk {
+    /// Exceeded when more than so many are at these spots (the road: none named).
+    pub above: u32,
+    /// With this probability.
+    pub share: f64,
+    /// Where is counted; empty: on the road.
+    pub spots: Vec<SpotId>,
+}
+
 /// A source of travellers.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -542,8 +553,8 @@ pub struct Source {
     pub length: u64,
     /// Mixes.
     pub mixes: Vec<Mix>,
-    /// Leaves at once when more than this many stand on the road, with this probability.
-    pub balk: Option<(u32, f64)>,
+    /// Who turns round at the sight of a queue.
+    pub balks: Vec<Balk>,
     /// Leaves when the first service has not begun by then.
     pub patience: Option<Law>,
     /// At most so many appear.

@@ -7,10 +7,11 @@ use super::{Run, WHAT_THIS_IS};
 use crate::crossing::Plan;
 use crate::crossing::ledger::KINDS;
 use crate::kernel::time::{Tick, seconds};
-use crate::study::expected::{Answer, Known, answers};
 use crate::study::evidence::{EVIDENCE, strips, word};
+use crate::study::expected::{Answer, Known, answers};
 use crate::study::precision::Reached;
 use crate::study::replicate::Band;
+use crate::study::validate::{Coverage, coverage};
 use crate::study::{Assumed, Case, Ended, Kpi, Study, Unit, theory};
 
 /// Version of the fields' names; a change that breaks readers raises it.
@@ -34,6 +35,7 @@ pub fn run(run: &Run<'_>, every_replication: bool) -> Value {
         ("output", asked::asked(&case.plan, study)),
         ("theory", theories(case, study)),
         ("known_answers", known(case, study)),
+        ("mechanisms", mechanisms(&case.plan)),
         ("audit", audit(study)),
         ("totals", totals(study)),
     ])
@@ -260,6 +262,14 @@ fn known(case: &Case, study: &Study) -> Value {
 
 pub(crate) fn all_seconds(times: &[Tick]) -> Value {
     Value::list(times.iter().map(|&t| seconds(t)))
+}
+
+fn mechanisms(plan: &Plan) -> Value {
+    let Coverage { used, without } = coverage(plan);
+    Value::map([
+        ("used", Value::list(used.iter().map(|m| m.words()))),
+        ("without_exact_case", Value::list(without.iter().map(|m| m.words()))),
+    ])
 }
 
 fn audit(study: &Study) -> Value {

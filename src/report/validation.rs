@@ -18,6 +18,9 @@ use crate::study::validate::{
 };
 use crate::study::{Summary, Unit, expected};
 
+/// Of the text below the table.
+const WIDTH: usize = 120;
+
 /// A case and how long it took.
 #[derive(Debug, Clone)]
 pub struct Timed {
@@ -51,7 +54,7 @@ fn with_unit(value: f64, unit: Unit) -> String {
 }
 
 fn times(list: &[Tick]) -> String {
-    const FEW: usize = 6;
+    const FEW: usize = 4;
     let mut text: Vec<String> = list.iter().take(FEW).map(|&t| digits(seconds(t))).collect();
     if list.len() > FEW {
         text.push(format!("… ({} times)", list.len()));
@@ -89,8 +92,8 @@ fn cells(finding: &Finding) -> Vec<[String; 7]> {
     }
 }
 
-/// The table for people.
-pub fn table(cases: &[Timed], width: usize) -> String {
+/// The table for people: as wide as it needs to be, since half a name says nothing.
+pub fn table(cases: &[Timed]) -> String {
     let head = [
         ("case", Lean::Left),
         ("what", Lean::Left),
@@ -117,9 +120,9 @@ pub fn table(cases: &[Timed], width: usize) -> String {
             table.row([std::mem::take(&mut case), "expects nothing".to_owned()]);
         }
     }
-    let mut text = table.text(width);
+    let mut text = table.text(usize::MAX);
     text.push('\n');
-    text.push_str(&wrapped(&summary(cases), width, 0));
+    text.push_str(&wrapped(&summary(cases), WIDTH, 0));
     text
 }
 
@@ -234,10 +237,18 @@ pub fn page(cases: &[Timed]) -> String {
     for Timed { of, .. } in cases {
         rows_of(of, &mut page);
     }
-    page.push_str("\n## Where the known answers are from\n\n| case | value | source |\n| --- | --- | --- |\n");
+    page.push_str(
+        "\n## Where the known answers are from\n\n| case | value | source |\n| --- | --- | --- |\n",
+    );
     for Timed { of, .. } in cases {
         for finding in &of.findings {
-            let _ = writeln!(page, "| {} | {} | {} |", of.case, finding.answer.name, cell(&finding.answer.source));
+            let _ = writeln!(
+                page,
+                "| {} | {} | {} |",
+                of.case,
+                finding.answer.name,
+                cell(&finding.answer.source)
+            );
         }
     }
     page.push_str("\n## Mechanisms\n\nWhat of the engine each case uses is read off its compiled plan; `kordon check` and `kordon run` say the same of any scenario. A case proves a mechanism in the company of the others that it uses.\n\n| mechanism | cases with an exact answer |\n| --- | --- |\n");

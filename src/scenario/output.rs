@@ -72,10 +72,13 @@ section! {
 
 /// A number, or a list of times.
 fn one_answer(expect: &mut Expect, node: &Node, cx: &mut Reader<'_>) {
-    let help = "write `is = \"4 min\"` for a number, or `are = [\"1 min\", \"3 min\"]` for the times of a trace";
+    let help =
+        "write `is = \"4 min\"` for a number, or `are = [\"1 min\", \"3 min\"]` for the times of a trace";
     match (&expect.is, &expect.are) {
         (None, None) => cx.error(node.span, "an answer without a value", "`is` or `are` belongs here", help),
-        (Some(_), Some(_)) => cx.error(node.span, "has both `is` and `are`", "one of them belongs here", help),
+        (Some(_), Some(_)) => {
+            cx.error(node.span, "has both `is` and `are`", "one of them belongs here", help);
+        }
         _ => {}
     }
 }

@@ -20,7 +20,9 @@ use crate::trace::{Life, Trace, Visit};
 /// The times that a name stands for in a trace; none when nothing is called so.
 pub fn times(plan: &Plan, trace: &Trace, name: &str) -> Option<Vec<Tick>> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    at_stage(plan, trace, &name).or_else(|| at_place(plan, trace, &name)).or_else(|| of_whom(plan, trace, &name))
+    at_stage(plan, trace, &name)
+        .or_else(|| at_place(plan, trace, &name))
+        .or_else(|| of_whom(plan, trace, &name))
 }
 
 fn at(trace: &Trace, is: impl Fn(&Record) -> bool) -> Vec<Tick> {

@@ -16,12 +16,15 @@
 
 mod page;
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use super::capacity::{capacity, estimate};
 use super::case::Case;
 use super::expected::{Answer, Known, WITHIN, answers};
 use super::replicate::{Control, Study, StudyError, replicate};
 use super::summary::Summary;
-use crate::crossing::Mechanism;
+use crate::crossing::{Mechanism, Plan, mechanisms};
 pub use page::{LEFT_OUT, row_of};
 
 /// (name, text) of every case that is part of the program, in the order of their names.
@@ -41,7 +44,7 @@ pub const LARGEST_ERROR: f64 = 0.01;
 pub const WITHIN_AGAIN: f64 = 3.0;
 
 /// Events, by estimate, up to which a case is quick.
-const QUICK_EVENTS: f64 = 3e6;
+const QUICK_EVENTS: f64 = 1e6;
 
 /// What is to be said of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -113,7 +116,9 @@ pub struct Validated {
 impl Validated {
     /// Do all of its values pass, is there at least one, and did the audit?
     pub fn passes(&self) -> bool {
-        self.faults.is_empty() && !self.findings.is_empty() && self.findings.iter().all(|f| f.verdict.passes())
+        self.faults.is_empty()
+            && !self.findings.is_empty()
+            && self.findings.iter().all(|f| f.verdict.passes())
     }
 }
 
@@ -121,6 +126,31 @@ impl Validated {
 pub fn is_quick(case: &Case) -> bool {
     let of_one = estimate(&case.plan, &capacity(&case.plan)).events;
     of_one * f64::from(case.scenario().run.replications) <= QUICK_EVENTS
+}
+
+/// The mechanisms that a plan uses, and those of them that no case with an exact answer uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// What it uses.
+    pub used: Vec<Mechanism>,
+    /// What of it has no exact case.
+    pub without: Vec<Mechanism>,
+}
+
+/// What of a plan has a case with an exact answer.
+pub fn coverage(plan: &Plan) -> Coverage {
+    let used = mechanisms(plan);
+    let without = used.iter().copied().filter(|m| !covered().contains(m)).collect();
+    Coverage { used, without }
+}
+
+/// What the cases of the program use; read off their plans once.
+fn covered() -> &'static BTreeSet<Mechanism> {
+    static COVERED: OnceLock<BTreeSet<Mechanism>> = OnceLock::new();
+    let of = |(name, text): &(&str, &str)| {
+        Case::of_text(name, text).map_or_else(|_| vec![], |c| mechanisms(&c.plan))
+    };
+    COVERED.get_or_init(|| CASES.iter().flat_map(of).collect())
 }
 
 /// Simulates a case and holds its values against what is known.
@@ -135,7 +165,7 @@ pub fn validate(name: &str, case: &Case, control: Control<'_>) -> Result<Validat
         replications: scenario.run.replications.into(),
         findings: Vec::new(),
         faults: Vec::new(),
-        mechanisms: crate::crossing::mechanisms(&case.plan),
+        mechanisms: mechanisms(&case.plan),
     };
     let looked = look(case, control, &mut validated);
     match looked {
@@ -200,9 +230,8 @@ fn first_look(answer: &Answer, replications: u64) -> Verdict {
 fn second_look(finding: &mut Finding, again: &Answer) {
     let Known::Number { is, simulated, .. } = &again.known else { return };
     finding.again = Some(*simulated);
-    let holds = precise(*is, simulated)
-        && simulated.without == 0
-        && again.standard_errors().abs() <= WITHIN_AGAIN;
+    let holds =
+        precise(*is, simulated) && simulated.without == 0 && again.standard_errors().abs() <= WITHIN_AGAIN;
     if holds {
         finding.verdict = Verdict::AgreesAgain;
     }

@@ -4,7 +4,7 @@ use super::state::{Doing, Next, Traveller};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
 use crate::crossing::observe::{Happened, Outcome};
-use crate::crossing::plan::{Demand, NONE, Source, Step, Test};
+use crate::crossing::plan::{Balk, Demand, NONE, Source, Step, Test};
 use crate::kernel::arrivals::ArrivalCursor;
 use crate::kernel::random::{TravellerKey, name_key};
 use crate::kernel::time::NEVER;
@@ -158,13 +158,9 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn come_to_the_road(&mut self, i: u32, container: u16, spot: u16) {
         let source = &self.plan.sources[self.travellers[i as usize].source as usize];
-        if let Some((above, share)) = source.balk {
-            let standing = self.number_at(spot);
-            let me = &self.travellers[i as usize];
-            if standing > above && me.key.draw(BALKS, me.loops).unit() < share {
-                self.exit(i, Outcome::Balked);
-                return;
-            }
+        if !source.balks.is_empty() && self.turns_round(i, source, spot) {
+            self.exit(i, Outcome::Balked);
+            return;
         }
         // Whoever could go straight on needs no place on the road.
         let me = &mut self.travellers[i as usize];
@@ -187,6 +183,17 @@ impl<O: Observer> Simulation<'_, O> {
             self.arm_patience();
             self.exit(i, Outcome::TurnedAway);
         }
+    }
+
+    /// Does `i` turn round at the sight of the queue?
+    fn turns_round(&self, i: u32, source: &Source, road: u16) -> bool {
+        let seen = |balk: &Balk| match balk.spots.as_slice() {
+            [] => self.number_at(road),
+            spots => spots.iter().map(|&spot| self.number_at(spot)).sum(),
+        };
+        let me = &self.travellers[i as usize];
+        let exceeded = source.balks.iter().rev().find(|balk| seen(balk) > balk.above);
+        exceeded.is_some_and(|balk| me.key.draw(BALKS, me.loops).unit() < balk.share)
     }
 
     fn come_to_a_stage(&mut self, i: u32, route: u16, step: u16) {

@@ -122,7 +122,10 @@ fn first(plan: &Plan, study: &Study) -> Value {
         Value::Map(abouts.map(one).collect())
     };
     Value::map([
-        ("what", "means over the first so many counted who appeared (of a stage: over its first services)".into()),
+        (
+            "what",
+            "means over the first so many counted who appeared (of a stage: over its first services)".into(),
+        ),
         ("n", Value::list(ns.iter().map(|&n| u64::from(n)))),
         ("wait", of("wait", &mut cohorts().chain(stations()))),
         ("booking_to_exit", of("booking_to_exit", &mut cohorts())),
@@ -198,7 +201,7 @@ fn visit_fields(plan: &Plan, visit: &Visit) -> Vec<(&'static str, Value)> {
         ("end_s", seconds(visit.to).into()),
         ("ended", visit.ended.into()),
         ("service_start_s", served().next().map(|p| seconds(p.from)).into()),
-        ("service_end_s", served().last().map(|p| seconds(p.to)).into()),
+        ("service_end_s", served().next_back().map(|p| seconds(p.to)).into()),
         ("waited_s", seconds(visit.waited()).into()),
         ("held_s", seconds(visit.held()).into()),
     ]

@@ -1,10 +1,10 @@
 //! Known answers that the file itself states (`[[expect]]`), beside what was simulated.
 
+use crate::kernel::time::Tick;
 use crate::report::Run;
 use crate::report::screen::exact;
 use crate::report::table::{Lean, Table};
 use crate::report::words::NOTHING;
-use crate::kernel::time::Tick;
 use crate::study::expected::{Answer, Known, answers as of};
 
 /// A row for each; nothing when the file states none.

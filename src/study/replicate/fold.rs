@@ -115,7 +115,8 @@ impl Fold {
 
     /// The whole, with the trace of replication 0 where the scenario wants it.
     pub(crate) fn study(self, plan: &Plan, asked: u64, ended: Ended) -> Result<Study, StudyError> {
-        let recorded = || record(plan, self.seed, 0).map_err(|error| StudyError::Run { replication: 0, error });
+        let recorded =
+            || record(plan, self.seed, 0).map_err(|error| StudyError::Run { replication: 0, error });
         let trace = if plan.asked.trace { Some(recorded()?) } else { None };
         let mut failures = self.failures;
         for failure in &mut failures {

@@ -3,11 +3,20 @@
 /// Rows that are left out, with the reason.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("S39", "a machine shop with spares and repair: no border holds stock"),
-    ("T11", "inventory policies compared with common random numbers: no border holds stock (pairing is tested on policies of a crossing instead)"),
+    (
+        "T11",
+        "inventory policies compared with common random numbers: no border holds stock (pairing is tested on policies of a crossing instead)",
+    ),
     ("D4", "whose patience ends goes to another place to be served there: at a border one leaves"),
     ("D12", "two levels of staffing that interrupt each other: the row does not give its inputs"),
-    ("D13", "the row does not give its inputs (what it is about, work under way when a shift ends, is D20 and M-cases)"),
-    ("D17, first of its two orders", "of those who may be interrupted the one who began last makes way; first come is another rule"),
+    (
+        "D13",
+        "the row does not give its inputs (what it is about, work under way when a shift ends, is D20 and M-cases)",
+    ),
+    (
+        "D17, first of its two orders",
+        "of those who may be interrupted the one who began last makes way; first come is another rule",
+    ),
     ("D18", "a service that takes two booths at once: no border has one"),
     ("D19", "a strict limit of the queue for interrupted work: the row does not give its inputs"),
 ];
