@@ -169,7 +169,13 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         me.arrived = self.now;
         let (route, step) = (me.route, me.step);
-        self.arm_own_patience(i);
+        if source.patience.is_some() {
+            self.arm_own_patience(i);
+        }
+        if self.rooms[container as usize].endless {
+            self.arrive_on_road(i, container, spot);
+            return;
+        }
         self.travellers[i as usize].next = self.onward(i, route, step + 1);
         if self.plan.containers[container as usize].unlimited() || self.fits(i, container) {
             let mut admission = self.ledger.admit();
