@@ -679,8 +679,6 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn preempt(&mut self, i: u32, booth: u32, rule: Victim) {
         let out = self.booths[booth as usize].traveller;
-        let station = self.booths[booth as usize].station;
-        let st = &self.plan.stations[station as usize];
         let need = self.work[self.first_work(booth)].need;
         self.send_to_head(out, booth, rule != Victim::Resume);
         match rule {

@@ -419,7 +419,8 @@ impl<O: Observer> Simulation<'_, O> {
     /// The ledger's admission for a move: the latest of all tokens it takes.
     #[inline]
     fn be_admitted(&mut self, i: u32, way: Way, waited: Tick, spot: u16) {
-        if waited == 0 && way.space == NONE16 && self.takes_nothing(i, way.room) && !self.waits_upstream(way) {
+        if waited == 0 && way.space == NONE16 && self.takes_nothing(i, way.room) && !self.waits_upstream(way)
+        {
             return;
         }
         self.be_admitted_to(i, way, waited, spot);
@@ -428,7 +429,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// Is an admission to this room alone, without a wait, nothing that the ledger needs to know of?
     fn takes_nothing(&self, i: u32, room: u16) -> bool {
         room == NONE16
-            || (self.rooms[room as usize].endless && !self.ledger.anything_lost() && self.ledger.lateness(i) == 0)
+            || (self.rooms[room as usize].endless
+                && !self.ledger.anything_lost()
+                && self.ledger.lateness(i) == 0)
     }
 
     fn be_admitted_to(&mut self, i: u32, way: Way, waited: Tick, spot: u16) {
