@@ -18,6 +18,7 @@ impl Ledger {
         Admission { clock: Clock::default(), block: NO_BLOCK }
     }
 
+    #[inline]
     pub(super) fn consider(&mut self, admission: &mut Admission, block: u32) {
         let clock = self.blocks[block as usize];
         if clock.z >= admission.clock.z || admission.block == NO_BLOCK {
@@ -32,7 +33,7 @@ impl Ledger {
 
     /// Also behind traveller `ahead` (a part of the same bus, or the one ahead that cannot be passed).
     pub fn behind(&mut self, admission: &mut Admission, ahead: u32) {
-        let clock = self.clock[ahead as usize];
+        let clock = self.carried[ahead as usize].clock;
         if clock.z > admission.clock.z {
             let block = self.take_block(clock, ahead as usize);
             self.consider(admission, block);
@@ -41,7 +42,7 @@ impl Ledger {
 
     /// Of the parts of a bus, keeps the latest undisturbed clock: `kept` (or none) against that of `i`.
     pub fn keep_latest(&mut self, kept: u32, i: u32) -> u32 {
-        let clock = self.clock[i as usize];
+        let clock = self.carried[i as usize].clock;
         if kept != NO_BLOCK && self.blocks[kept as usize].z >= clock.z {
             return kept;
         }
@@ -60,7 +61,7 @@ impl Ledger {
 
     /// The preemptor takes the token at the instant its victim would have reached undisturbed (rule 9).
     pub fn take_over(&mut self, admission: &mut Admission, victim: u32) {
-        let clock = self.clock[victim as usize];
+        let clock = self.carried[victim as usize].clock;
         let block = self.take_block(clock, victim as usize);
         self.consider(admission, block);
     }
@@ -74,6 +75,7 @@ impl Ledger {
         clippy::too_many_arguments,
         reason = "one admission is one act; a struct would only rename these"
     )]
+    #[inline]
     pub fn admitted(
         &mut self,
         i: u32,
@@ -85,16 +87,32 @@ impl Ledger {
         home: Tick,
         bumped: Tick,
         rule_owner: OwnerId,
-    ) -> Tick {
+    ) {
         let at = i as usize;
-        let mine = self.clock[at].z;
+        if waited > 0 || self.carried[at].late_sum > 0 {
+            self.waited(at, now, waited, admission, base, watch, home, bumped, rule_owner);
+        }
+        self.drop_admission(admission);
+        self.seen(watch, now);
+    }
+
+    /// The admission of somebody who waited, or is late.
+    #[expect(clippy::too_many_arguments, reason = "one admission is one act")]
+    fn waited(
+        &mut self,
+        at: usize,
+        now: Tick,
+        waited: Tick,
+        admission: Admission,
+        base: Base,
+        watch: u32,
+        home: Tick,
+        bumped: Tick,
+        rule_owner: OwnerId,
+    ) {
+        let mine = self.carried[at].clock.z;
         let theirs = admission.clock.z.saturating_sub(home);
         let z = mine.max(theirs);
-        if waited == 0 && self.late_sum[at] == 0 {
-            self.drop_admission(admission);
-            self.seen(watch, now);
-            return 0;
-        }
         let undisturbed = z - mine;
         let capacity = waited.min(undisturbed);
         let excess = waited - capacity;
@@ -113,11 +131,9 @@ impl Ledger {
         } else {
             self.absorb(at, lateness);
         }
-        self.drop_admission(admission);
-        self.seen(watch, now);
-        rule
     }
 
+    #[inline]
     pub(super) fn drop_admission(&mut self, admission: Admission) {
         if admission.block != NO_BLOCK {
             self.free_blocks.push(admission.block);
@@ -134,7 +150,7 @@ impl Ledger {
             clock.z -= home;
             take_from(&mut self.made_of[to..to + self.owners], clock.last_owner as usize, home);
         }
-        self.clock[at] = clock;
+        self.carried[at].clock = clock;
     }
 
     /// Capacity goes first to the token's last stretch, the rest by what its clock was made of since I came (rule 6).
@@ -186,8 +202,8 @@ impl Ledger {
         let mine = at * self.colours..(at + 1) * self.colours;
         if self.weights[..self.colours].iter().all(|&w| w == 0) {
             // Only the order of several booths can do this: capacity, and the clock keeps the real time.
-            let kept = lateness.min(self.late_sum[at]);
-            let clock = &mut self.clock[at];
+            let kept = lateness.min(self.carried[at].late_sum);
+            let clock = &mut self.carried[at].clock;
             let step = now - kept - clock.z;
             clock.z += step;
             self.made_of[at * self.owners + whose as usize] += step;
@@ -206,7 +222,7 @@ impl Ledger {
             self.weights[..self.colours].copy_from_slice(&target);
         }
         self.late[mine].copy_from_slice(&target);
-        self.late_sum[at] = lateness;
+        self.carried[at].late_sum = lateness;
         apportion(excess, &self.weights[..self.colours], &mut target);
         for (colour, &share) in target.iter().enumerate() {
             if share > 0 {
@@ -217,17 +233,21 @@ impl Ledger {
     }
 
     /// A wait has absorbed lateness: it shrinks in proportion.
+    #[inline]
     pub(super) fn absorb(&mut self, at: usize, lateness: Tick) {
-        if self.late_sum[at] == lateness {
-            return;
+        if self.carried[at].late_sum != lateness {
+            self.shrink(at, lateness);
         }
+    }
+
+    fn shrink(&mut self, at: usize, lateness: Tick) {
         let mine = at * self.colours..(at + 1) * self.colours;
         self.weights[..self.colours].copy_from_slice(&self.late[mine.clone()]);
         let mut target = std::mem::take(&mut self.target);
         apportion(lateness, &self.weights[..self.colours], &mut target);
         self.late[mine].copy_from_slice(&target);
         self.target = target;
-        self.late_sum[at] = lateness;
+        self.carried[at].late_sum = lateness;
     }
 
     /// A wait that never ends in an admission (horizon, reneging; rule 8): booked as if admitted now.
@@ -248,14 +268,14 @@ impl Ledger {
             return;
         }
         let at = i as usize;
-        let capacity = last_z.saturating_sub(self.clock[at].z).min(waited);
+        let capacity = last_z.saturating_sub(self.carried[at].clock.z).min(waited);
         let excess = waited - capacity;
         self.weigh(at, now, point.map_or(Base::Own, Base::Left), watch);
         let coloured = self.weights[..self.colours].iter().any(|&w| w > 0);
         let (capacity, excess) = if coloured { (capacity, excess) } else { (waited, 0) };
         let mut shares = std::mem::take(&mut self.target);
         if excess > 0 {
-            self.late_sum[at] += excess;
+            self.carried[at].late_sum += excess;
             apportion(excess, &self.weights[..self.colours], &mut shares);
             for (colour, &share) in shares.iter().enumerate() {
                 if share > 0 {
@@ -280,7 +300,7 @@ impl Ledger {
             self.made_of[at * self.owners + owner] += share;
             self.book(Kind::Capacity, owner as OwnerId, share);
         }
-        self.clock[at].z += capacity;
+        self.carried[at].clock.z += capacity;
         self.target = shares;
     }
 }
@@ -302,19 +322,32 @@ fn take_from(parts: &mut [Tick], first: usize, ticks: Tick) {
 /// more than one and the sum is `total`. With no weight at all, everything goes to the first part.
 pub fn apportion(total: Tick, weights: &[u64], shares: &mut [Tick]) {
     let sum: u128 = weights.iter().map(|&w| u128::from(w)).sum();
-    shares[..weights.len()].fill(0);
     if sum == 0 {
+        shares[..weights.len()].fill(0);
         shares[0] = total;
-        return;
+    } else if let Some((sum, _)) = u64::try_from(sum).ok().and_then(|sum| Some((sum, total.checked_mul(sum)?))) {
+        // The products of an ordinary wait fit in one word, in which a division costs a small part of one in two.
+        cumulate(total, sum, weights, shares, |upto| total * upto / sum);
+    } else {
+        cumulate(total, sum, weights, shares, |upto| (u128::from(total) * upto / sum) as u64);
     }
-    let (mut cumulated, mut given) = (0u128, 0u64);
+}
+
+/// Each share is what the weights up to its own come to, less what was given before.
+#[inline]
+fn cumulate<W>(total: Tick, sum: W, weights: &[u64], shares: &mut [Tick], upto: impl Fn(W) -> Tick)
+where
+    W: Copy + Default + PartialEq + From<u64> + std::ops::AddAssign,
+{
+    let (mut cumulated, mut given) = (W::default(), 0);
     for (share, &weight) in shares.iter_mut().zip(weights) {
-        if weight == 0 {
-            continue;
+        *share = 0;
+        if weight > 0 {
+            cumulated += W::from(weight);
+            // With the last weight nothing is left to divide: most often there is only one.
+            let next = if cumulated == sum { total } else { upto(cumulated) };
+            *share = next - given;
+            given = next;
         }
-        cumulated += u128::from(weight);
-        let upto = if cumulated == sum { total } else { (u128::from(total) * cumulated / sum) as u64 };
-        *share = upto - given;
-        given = upto;
     }
 }

@@ -53,9 +53,12 @@ impl Ledger {
     /// The queue behind `watch` was admitted from, or became non-empty: what is lost counts from here.
     #[inline]
     pub fn seen(&mut self, watch: u32, now: Tick) {
-        if !self.lost || watch == u32::MAX || self.watch_at[watch as usize] == now {
-            return;
+        if self.lost && watch != u32::MAX && self.watch_at[watch as usize] != now {
+            self.look(watch, now);
         }
+    }
+
+    fn look(&mut self, watch: u32, now: Tick) {
         self.watch_at[watch as usize] = now;
         for slot in self.watches[watch as usize].clone() {
             self.watch_before[slot as usize] = self.watch_seen[slot as usize];

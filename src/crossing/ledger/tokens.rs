@@ -16,7 +16,7 @@ use crate::kernel::time::Tick;
 #[derive(Debug, Default)]
 pub struct Bench {
     fresh: u32,
-    used: VecDeque<(Tick, u32)>,
+    used: Vec<(Tick, u32)>,
     size: u32,
     /// Idle stretches, oldest first.
     gaps: VecDeque<Gap>,
@@ -53,7 +53,7 @@ impl Ledger {
     pub fn add_bench(&mut self, size: u32) -> u32 {
         self.benches.push(Bench {
             fresh: size,
-            used: VecDeque::with_capacity(size as usize + 1),
+            used: Vec::with_capacity(size as usize + 1),
             size,
             gaps: VecDeque::with_capacity(GAPS * size as usize + 1),
             ..Bench::default()
@@ -101,22 +101,22 @@ impl Ledger {
     /// Traveller `i` gives a booth's (or officer's) token back (rule 4).
     #[inline]
     pub fn give_back(&mut self, i: u32, bench: u32) {
-        let clock = self.clock[i as usize];
+        let clock = self.carried[i as usize].clock;
         let block = self.take_block(clock, i as usize);
         let bench = &mut self.benches[bench as usize];
         bench.hold = (7 * bench.hold + clock.last) / 8;
-        let used = &mut bench.used;
-        let mut at = used.len();
-        while at > 0 && used[at - 1].0 > clock.z {
-            at -= 1;
+        let later = bench.used.iter().rev().take_while(|free| free.0 > clock.z).count();
+        if later == 0 {
+            bench.used.push((clock.z, block));
+        } else {
+            bench.used.insert(bench.used.len() - later, (clock.z, block));
         }
-        used.insert(at, (clock.z, block));
     }
 
     /// Traveller `i` gives `size` of a container back (rule 4).
     #[inline]
     pub fn give_room_back(&mut self, i: u32, pieces: u32, size: u64) {
-        let clock = self.clock[i as usize];
+        let clock = self.carried[i as usize].clock;
         let block = self.take_block(clock, i as usize);
         let used = &mut self.pieces[pieces as usize].used;
         let mut at = used.len();
@@ -129,21 +129,21 @@ impl Ledger {
     /// The clock of the token that `i` would take from a bench; none if no token is free.
     pub fn least(&self, i: u32, bench: u32) -> Option<Tick> {
         let bench = &self.benches[bench as usize];
-        match fitting(&bench.used, self.clock[i as usize].z, |t| t.0) {
+        match bench.fitting(self.carried[i as usize].clock.z) {
             Some(at) => Some(bench.used[at].0),
             None if bench.fresh > 0 => Some(0),
-            None => bench.used.front().map(|t| t.0),
+            None => bench.used.first().map(|t| t.0),
         }
     }
 
     /// Traveller `i` takes a token from a bench; false if it takes none (no token is free, or a gap serves it).
     #[inline]
     pub fn take(&mut self, i: u32, admission: &mut Admission, bench: u32) -> bool {
-        let z = self.clock[i as usize].z;
+        let z = self.carried[i as usize].clock.z;
         let lost = self.lost;
         let from = &mut self.benches[bench as usize];
-        let block = match fitting(&from.used, z, |t| t.0) {
-            Some(at) => from.used.remove(at),
+        let at = match from.fitting(z) {
+            Some(at) => at,
             None if from.fresh > 0 => {
                 from.fresh -= 1;
                 if lost {
@@ -152,9 +152,15 @@ impl Ledger {
                 return true;
             }
             None if lost && from.use_gap(z) => return false,
-            None => from.used.pop_front(),
+            None if from.used.is_empty() => return false,
+            None => 0,
         };
-        let Some((free, block)) = block else { return false };
+        let (free, block) = from.used[at];
+        if at + 1 == from.used.len() {
+            from.used.pop();
+        } else {
+            from.used.remove(at);
+        }
         if lost {
             from.remember_gap(free, z);
         }
@@ -165,7 +171,7 @@ impl Ledger {
     /// Traveller `i` takes `size` of a container.
     #[inline]
     pub fn take_room(&mut self, i: u32, admission: &mut Admission, pieces: u32, size: u64) {
-        let z = self.clock[i as usize].z;
+        let z = self.carried[i as usize].clock.z;
         let mut wanted = size;
         while wanted > 0 {
             let from = &mut self.pieces[pieces as usize];
@@ -200,6 +206,13 @@ impl Bench {
         self.used.clear();
         self.gaps.clear();
         self.hold = 0;
+    }
+
+    /// The latest of the used tokens that is not later than `z`.
+    #[inline]
+    pub(super) fn fitting(&self, z: Tick) -> Option<usize> {
+        let last = self.used.len().checked_sub(1)?;
+        if self.used[last].0 <= z { Some(last) } else { self.used.partition_point(|t| t.0 <= z).checked_sub(1) }
     }
 
     /// A token that was free from `from` is taken at `until`.

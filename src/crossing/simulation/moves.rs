@@ -5,7 +5,7 @@ use super::{Observer, Simulation};
 use crate::crossing::ledger::{Admission, Base};
 use crate::crossing::observe::{Happened, Outcome};
 use crate::crossing::plan::{Intervention, Lever, NONE, NONE16, Plan, Step, Unit};
-use crate::kernel::time::Tick;
+use crate::kernel::time::{NEVER, Tick};
 
 use super::state::Room;
 
@@ -110,8 +110,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// The first step from `step` on that takes `i`.
     pub(super) fn onward(&self, i: u32, route: u16, step: u16) -> Next {
         let me = &self.travellers[i as usize];
-        let source = &self.plan.sources[me.source as usize];
-        let last = if source.route == route { source.last_step } else { u16::MAX };
+        let last = if me.own_route == route { me.last_step } else { u16::MAX };
         let words = me.words;
         let steps = &self.plan.routes[route as usize].steps;
         let until = steps.len().min(last as usize + 1);
@@ -131,7 +130,7 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         // Whoever ends on the way of the other direction was sent back.
-        Next::Out(if source.route == route { Outcome::Crossed } else { Outcome::Refused })
+        Next::Out(if me.own_route == route { Outcome::Crossed } else { Outcome::Refused })
     }
 
     /// What the next place of `i` takes, or the container that lacks room.
@@ -671,9 +670,9 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     pub(super) fn arm_moves(&mut self) {
-        match self.moves.peek() {
-            Some((at, _)) => self.calendar.set(self.plan.slots.moves, at),
-            None => self.calendar.clear(self.plan.slots.moves),
+        let (slot, first) = (self.plan.slots.moves, self.moves.peek().map_or(NEVER, |first| first.0));
+        if self.calendar.at(slot) != first {
+            self.calendar.set(slot, first);
         }
     }
 

@@ -121,6 +121,7 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         me.words = words;
         me.source = s as u16;
+        (me.own_route, me.last_step) = (source.route, source.last_step);
         me.length = source.length;
         me.persons = match source.party.as_slice() {
             [(n, _)] => *n,
@@ -272,11 +273,13 @@ impl<O: Observer> Simulation<'_, O> {
             let after = away.ticks(&mut me.key.draw(AWAY, me.loops));
             let (key, words, index, loops, persons, length) =
                 (me.key, me.words, me.index, me.loops, me.persons, me.length);
+            let own_way = (me.own_route, me.last_step);
             let mut fresh = Traveller::new(key);
             fresh.serial = self.serial;
             self.serial += 1;
             (fresh.words, fresh.index, fresh.loops) = (words, index, loops + 64);
             (fresh.persons, fresh.length, fresh.source) = (persons, length, source);
+            (fresh.own_route, fresh.last_step) = own_way;
             fresh.doing = Doing::Away;
             self.travellers[i as usize] = fresh;
             self.set_timer(i, after);

@@ -105,6 +105,11 @@ pub(in crate::crossing) struct Traveller {
     pub called_from: u16,
     pub bumped: bool,
     pub base_cohort: u16,
+    /// The mark of the series after which it appeared.
+    pub appeared_mark: u32,
+    /// The route of its source, and the step after which it leaves.
+    pub own_route: u16,
+    pub last_step: u16,
 }
 
 impl Traveller {
@@ -161,6 +166,9 @@ impl Traveller {
             called_from: NONE16,
             bumped: false,
             base_cohort: NONE16,
+            appeared_mark: 0,
+            own_route: 0,
+            last_step: NONE16,
         }
     }
 }
