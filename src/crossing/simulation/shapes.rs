@@ -22,6 +22,8 @@ pub(super) struct Shape {
     pub preempts: bool,
     /// Those in line may change to another.
     pub jockeys: bool,
+    /// Has a lane with room of its own.
+    pub spaced: bool,
     /// Stands in an entry post.
     pub entry: bool,
 }
@@ -40,6 +42,7 @@ impl Shape {
             pooled: !station.pools.is_empty(),
             preempts: station.preempts.is_some(),
             jockeys: station.jockey.is_some(),
+            spaced: station.lanes.iter().any(|lane| lane.container != NONE16),
             entry: station.post % 2 == 1,
         }
     }
