@@ -478,7 +478,7 @@ impl Books {
             return;
         }
         let ended = matches!(outcome, Outcome::Crossed | Outcome::Refused);
-        let spans = SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX));
+        let spans = spans_of(me, now);
         for &c in &self.cohorts_of_base[me.base_cohort as usize] {
             if !self.cohort_tests[c as usize].holds(me.words) {
                 continue;
@@ -648,6 +648,12 @@ fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
     cohort.displayed_error.1 += 1;
     cohort.displayed += u128::from(me.displayed);
     cohort.displayed_abs += u128::from(me.displayed.abs_diff(experienced));
+}
+
+/// All spans of a finished stay, [`Tick::MAX`] where one does not apply. Not inlined: once for all cohorts.
+#[inline(never)]
+fn spans_of(me: &Stay, now: Tick) -> [Tick; SPANS.len()] {
+    SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX))
 }
 
 /// A span of a finished stay; none where it does not apply.

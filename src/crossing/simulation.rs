@@ -79,6 +79,7 @@ pub enum RunError {
 pub struct Simulation<'p, O: Observer> {
     plan: &'p Plan,
     shapes: Vec<shapes::Shape>,
+    ways: shapes::Ways,
     key: RunKey,
     now: Tick,
     calendar: Calendar,
@@ -137,6 +138,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         let mut simulation = Self {
             plan,
             shapes: shapes::Shape::all(plan),
+            ways: shapes::Ways::new(plan),
             key: RunKey::new(seed, replication),
             now: 0,
             calendar: Calendar::new(plan.slots.count as usize),

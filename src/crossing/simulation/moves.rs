@@ -108,7 +108,13 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The first step from `step` on that takes `i`.
+    #[inline]
     pub(super) fn onward(&self, i: u32, route: u16, step: u16) -> Next {
+        let source = self.travellers[i as usize].source;
+        self.ways.sure(source, route, step).unwrap_or_else(|| self.find_onward(i, route, step))
+    }
+
+    fn find_onward(&self, i: u32, route: u16, step: u16) -> Next {
         let me = &self.travellers[i as usize];
         let last = if me.own_route == route { me.last_step } else { u16::MAX };
         let words = me.words;

@@ -290,10 +290,9 @@ impl<O: Observer> Simulation<'_, O> {
         if !self.officers_free(station) {
             return None;
         }
-        let lanes = &self.plan.stations[station as usize].lanes;
+        let (first, last) = self.shapes[station as usize].lines;
         let mut best = None;
-        for line in lanes.iter().flat_map(|lane| lane.lines.clone()) {
-            let row = &self.lines[line as usize];
+        for row in &self.lines[first as usize..last as usize] {
             let mut booth =
                 if row.waiting == 0 { None } else { self.first_idle(row.booths.start, row.booths.end) };
             while let Some(idle) = booth {
