@@ -17,20 +17,19 @@ use kordon::study::{Case, Control, replicate};
 use kordon::trace::{self, FIRST_LINE, Recorder, Told, Trace, first_difference, told};
 
 const FILE: &str = "tests/golden.toml";
-/// Folders whose scenarios have a hash.
-const FOLDERS: [&str; 2] = ["scenarios", "benches/peers"];
+/// The model that Kordon's peers simulate, too.
+const REFERENCE_CROSSING: &str = "benches/peers/reference-crossing.toml";
 /// Events of a run that are kept: some ten megabytes.
 const KEPT: usize = 100_000;
 
 /// Paths as a user in the root of the repository writes them.
 fn ready() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = vec![];
-    for folder in FOLDERS {
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        files.extend(names.filter(|name| name.ends_with(".toml")).map(|name| format!("{folder}/{name}")));
-    }
+    let entries = std::fs::read_dir(root.join("scenarios")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let scenarios = names.filter(|name| name.ends_with(".toml")).map(|name| format!("scenarios/{name}"));
+    let reference = root.join(REFERENCE_CROSSING).exists().then(|| REFERENCE_CROSSING.to_owned());
+    let mut files: Vec<String> = scenarios.chain(reference).collect();
     files.sort();
     files
 }
@@ -116,7 +115,6 @@ fn every_ready_scenario_is_the_run_that_was_blessed() {
     assert_eq!(std::fs::read_to_string(FILE).unwrap(), tables, "{FILE} is not what `kordon hash` prints");
 }
 
-/// On a thread beside another, and in the memory of another replication, it is the same run.
 #[test]
 fn two_threads_at_once_give_the_same_hash() {
     let case = case("scenarios/yahodyn-week.toml");

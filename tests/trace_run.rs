@@ -72,14 +72,19 @@ fn two_runs_part_at_the_first_event_that_differs() {
     let k = all.len() / 2;
     let mut other = all.clone();
     other[k].at += 1;
-    let parts = first_difference(all.clone(), other.clone(), 4).unwrap_or_else(|| panic!("they are the same"));
+    let parts =
+        first_difference(all.clone(), other.clone(), 4).unwrap_or_else(|| panic!("they are the same"));
     assert_eq!(parts.same as usize, k);
     assert_eq!(parts.before, all[k - 4..k]);
     assert_eq!((&parts.first[..], &parts.second[..]), (&all[k..k + 5], &other[k..k + 5]));
     // What the one concerned did before is shown, too, wherever it stands in the trace.
     let own: Vec<&Told> = all[..k].iter().filter(|event| event.who == all[k].who).collect();
     assert!(!all[k].who.is_empty() && !own.is_empty());
-    assert!(own[own.len().saturating_sub(4)..].iter().all(|e| parts.of_them.contains(e) || parts.before.contains(e)));
+    assert!(
+        own[own.len().saturating_sub(4)..]
+            .iter()
+            .all(|e| parts.of_them.contains(e) || parts.before.contains(e))
+    );
     let words = parts.between("a.toml", "b.toml").to_string();
     assert!(words.contains("then in a.toml:") && words.contains(&all[k].what), "{words}");
 

@@ -108,7 +108,12 @@ fn which(args: &Diff, a: &Side<'_>, b: &Side<'_>) -> Result<(u64, u64), Failure>
         (Some(one), Some(other)) if one != other => {
             return Err(Failure::Usage(format!(
                 "`{}` is replication {} of seed {}, `{}` is replication {} of seed {}: other draws, nothing to compare",
-                args.a.display(), one.1, one.0, args.b.display(), other.1, other.0
+                args.a.display(),
+                one.1,
+                one.0,
+                args.b.display(),
+                other.1,
+                other.0
             )));
         }
         (one, other) => one.or(other),

@@ -61,7 +61,8 @@ pub fn told<'a>(
     trace: &'a Trace,
     label: &'a dyn Fn(Tick) -> String,
 ) -> impl Iterator<Item = Told> + 'a {
-    let names = Names { plan, trace, booths: (0..plan.booths).map(|booth| booth_name(plan, booth)).collect() };
+    let names =
+        Names { plan, trace, booths: (0..plan.booths).map(|booth| booth_name(plan, booth)).collect() };
     trace.records().iter().map(move |record| Told {
         at: record.at,
         clock: label(record.at),
@@ -116,7 +117,8 @@ impl Names<'_> {
     }
 
     fn direction(&self, source: u16) -> &str {
-        let route = self.plan.sources.get(source as usize).and_then(|s| self.plan.routes.get(s.route as usize));
+        let route =
+            self.plan.sources.get(source as usize).and_then(|s| self.plan.routes.get(s.route as usize));
         route.map_or("", |route| route.name.as_str())
     }
 
