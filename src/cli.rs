@@ -13,6 +13,7 @@
 //! go to standard error.
 
 mod args;
+mod attribute;
 mod check;
 mod compare;
 mod diff;
@@ -77,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(&run),
         Command::Check(check) => check::check(&check),
         Command::Compare(compare) => compare::compare(&compare),
+        Command::Attribute(attribute) => attribute::attribute(&attribute),
         Command::Why(why) => journey::why(&why),
         Command::Picture(picture) => journey::picture(&picture),
         Command::Diff(diff) => diff::diff(&diff),

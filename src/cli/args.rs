@@ -23,6 +23,8 @@ pub(super) enum Command {
     Check(Check),
     /// Simulate the same travellers under several scenarios
     Compare(Compare),
+    /// Re-run with causes removed: who is waited for, and how sure that is
+    Attribute(Attribute),
     /// Tell one traveller's journey in words
     Why(Why),
     /// Draw the crossing at one moment as SVG
@@ -149,6 +151,54 @@ pub(super) struct Compare {
     /// Write the result to a file instead
     #[arg(long, short, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Attribute {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Seed of all draws [file: run.seed]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
+    /// Replications, each in all worlds [20]
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(super) replications: Option<u64>,
+    /// Draws of the inputs over their ranges, each in all worlds; 0: none [40]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    pub(super) draws: Option<u64>,
+    /// Divide both sides' own causes: kinds (posts; hours and hand-overs; outages) or agencies
+    #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
+    pub(super) split: Option<Split>,
+    /// Threads [all cores]; they change no digit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress bar, no times
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// table (for people), md (Markdown) or json (fields in docs/output.md)
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: Page,
+    /// Write the result to a file instead
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Bands of every number at the agreed level too
+    #[arg(long)]
+    pub(super) detail: bool,
+}
+
+/// How the sides' own causes are divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Split {
+    Kinds,
+    Agencies,
+}
+
+/// How a page is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Page {
+    Table,
+    Md,
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]
