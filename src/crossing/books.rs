@@ -422,6 +422,7 @@ impl Books {
         self.matrix[(base * self.spots_count + spot) * self.whats + what]
     }
 
+    #[inline(always)]
     pub(super) fn appear(&mut self, me: &mut Stay, source: &Source) {
         self.flow.0 += 1;
         me.base_cohort = source.base_cohort;
@@ -477,7 +478,7 @@ impl Books {
             return;
         }
         let ended = matches!(outcome, Outcome::Crossed | Outcome::Refused);
-        let spans = SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX));
+        let spans = spans_of(me, now);
         for &c in &self.cohorts_of_base[me.base_cohort as usize] {
             if !self.cohort_tests[c as usize].holds(me.words) {
                 continue;
@@ -495,7 +496,8 @@ impl Books {
             note_displayed(cohort, me);
         }
         if ended {
-            let at = &mut self.by_appearance[me.base_cohort as usize * self.marks + me.appeared_mark as usize];
+            let at =
+                &mut self.by_appearance[me.base_cohort as usize * self.marks + me.appeared_mark as usize];
             at.0 += me.waited;
             at.1 += 1;
         }
@@ -526,6 +528,7 @@ impl Books {
         }
     }
 
+    #[inline(always)]
     pub(super) fn waited(&mut self, station: u16, ticks: Tick, counted: bool) {
         if counted {
             let book = &mut self.stations[station as usize];
@@ -539,7 +542,7 @@ impl Books {
         self.stations[station as usize].busy.change(now, delta);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn served(&mut self, station: u16, now: Tick, need: Tick, counted: bool) {
         let book = &mut self.stations[station as usize];
         book.visits += 1;
@@ -645,6 +648,12 @@ fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
     cohort.displayed_error.1 += 1;
     cohort.displayed += u128::from(me.displayed);
     cohort.displayed_abs += u128::from(me.displayed.abs_diff(experienced));
+}
+
+/// All spans of a finished stay, [`Tick::MAX`] where one does not apply. Not inlined: once for all cohorts.
+#[inline(never)]
+fn spans_of(me: &Stay, now: Tick) -> [Tick; SPANS.len()] {
+    SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX))
 }
 
 /// A span of a finished stay; none where it does not apply.

@@ -72,6 +72,13 @@ impl Test {
         holds(self.first) || (!self.more.is_empty() && self.more.iter().any(|&term| holds(term)))
     }
 
+    /// Whether travellers pass who are described by `words` and perhaps some of `maybe`; none where that depends.
+    pub fn certain(&self, words: u128, maybe: u128) -> Option<bool> {
+        let surely = |(all, none): (u128, u128)| (all & !words) | (none & (words | maybe)) == 0;
+        let never = |(all, none): (u128, u128)| all & !(words | maybe) != 0 || none & words != 0;
+        if self.terms().any(surely) { Some(true) } else { self.terms().all(never).then_some(false) }
+    }
+
     /// Does everybody pass?
     pub fn is_everyone(&self) -> bool {
         self.terms().any(|term| term == (0, 0))

@@ -72,6 +72,7 @@ impl Ledger {
         self.pieces[pieces as usize].fresh += size;
     }
 
+    #[inline(always)]
     pub(super) fn take_block(&mut self, clock: Clock, from: usize) -> u32 {
         let block = self.free_blocks.pop().unwrap_or_else(|| {
             self.blocks.push(Clock::default());
@@ -212,7 +213,11 @@ impl Bench {
     #[inline]
     pub(super) fn fitting(&self, z: Tick) -> Option<usize> {
         let last = self.used.len().checked_sub(1)?;
-        if self.used[last].0 <= z { Some(last) } else { self.used.partition_point(|t| t.0 <= z).checked_sub(1) }
+        if self.used[last].0 <= z {
+            Some(last)
+        } else {
+            self.used.partition_point(|t| t.0 <= z).checked_sub(1)
+        }
     }
 
     /// A token that was free from `from` is taken at `until`.

@@ -266,8 +266,7 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         let (travel, spot, route, step) = (std::mem::take(&mut me.work_left), me.spot, me.route, me.step);
         me.arrived = self.now;
-        self.ledger.need(i, self.plan.carrier_owner, travel);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, travel);
         self.no_longer_called(i);
         self.cause = Base::Own;
         let next = self.onward(i, route, step + 1);
@@ -311,8 +310,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn never_comes(&mut self, i: u32) {
         let me = &mut self.travellers[i as usize];
         let (spot, held) = (me.spot, std::mem::take(&mut me.work_left));
-        self.ledger.need(i, self.plan.carrier_owner, held);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, held);
         self.no_longer_called(i);
         if std::mem::take(&mut self.travellers[i as usize].called_ahead) {
             let room = self.called_to(i);
