@@ -118,6 +118,8 @@ pub struct Simulation<'p, O: Observer> {
     events: u64,
     inside: u32,
     counted_inside: u32,
+    /// How many more are to be counted.
+    to_count: u64,
     next_intervention: usize,
     /// The slot of the check that has just ended: still in the calendar, since its booth most often begins the next.
     fired: Slot,
@@ -177,6 +179,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             events: 0,
             inside: 0,
             counted_inside: 0,
+            to_count: plan.counted_at_most,
             next_intervention: 0,
             fired: NONE,
             may_knot: knots::possible(plan),
@@ -212,6 +215,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         (self.seq, self.serial, self.stall, self.events) = (0, 0, 0, 0);
         (self.inside, self.counted_inside, self.next_intervention) = (0, 0, 0);
         self.fired = NONE;
+        self.to_count = self.plan.counted_at_most;
         self.knotted.clear();
         self.ended = false;
         self.reset_stations();
@@ -383,6 +387,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
     /// The observer.
     pub fn observer(&self) -> &O {
         &self.observer
+    }
+
+    /// What the run found, and who watched it: to read what was seen, or to begin anew before [`Simulation::restart`].
+    pub fn watched(&mut self) -> (&Books, &mut O) {
+        (&self.books, &mut self.observer)
     }
 
     /// Gives the observer back.
@@ -561,6 +570,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             let me = &self.travellers[i as usize];
             if me.counted {
                 self.counted_inside -= 1;
+                self.ended |= self.to_count == 0 && self.counted_inside == 0;
             }
             self.books.exit(me, self.now, outcome, self.ledger.z(i), checked);
         }

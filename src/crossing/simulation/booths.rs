@@ -653,7 +653,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.jockey(line);
     }
 
-    /// `i` has just joined a line and may preempt: the last to start among those it may displace makes way.
+    /// `i` has just joined a line and may preempt: of those it may displace (whoever may not preempt, and those of a
+    /// worse level of priority) the one of the worst level makes way, and of these the last to start.
     pub(super) fn try_to_preempt(&mut self, i: u32) {
         let line = self.travellers[i as usize].line;
         let station = self.lines[line as usize].station;
@@ -670,6 +671,9 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let rights = Self::rights(st, self.lines[line as usize].lane as usize, words);
+        let level =
+            |words: u128| st.priority.iter().position(|p| p.holds(words)).unwrap_or(st.priority.len());
+        let served = |b: u32| self.travellers[self.booths[b as usize].traveller as usize].words;
         let booth = self.lines[line as usize]
             .booths
             .clone()
@@ -680,9 +684,9 @@ impl<O: Observer> Simulation<'_, O> {
                     && !booth.held_pool
                     && !booth.down
                     && rights & 1 << booth.group != 0
-                    && !test.holds(self.travellers[booth.traveller as usize].words)
+                    && (!test.holds(served(b)) || level(served(b)) > level(words))
             })
-            .max_by_key(|&b| (self.booths[b as usize].started, std::cmp::Reverse(b)));
+            .max_by_key(|&b| (level(served(b)), self.booths[b as usize].started, std::cmp::Reverse(b)));
         if let Some(booth) = booth {
             self.preempt(i, booth, *victim);
         }

@@ -247,7 +247,8 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         if me.waits == Waits::No {
             me.wait_since = self.now;
-            me.seq = seq;
+            // Whoever was called ahead of room keeps its turn among the bookings.
+            me.seq = if me.called_ahead { me.seq } else { seq };
         }
         me.waits = Waits::Room(container);
         let room = &mut self.rooms[container as usize];
