@@ -19,6 +19,7 @@
 //! (downstream first), moves of single travellers, arrivals, patience. A service due at the tick of a shift end is
 //! therefore complete, and a booth that becomes free serves whoever arrives at that very tick.
 
+use super::calling::CallRules;
 use crate::kernel::arrivals::Arrivals;
 use crate::kernel::laws::Law;
 use crate::kernel::time::Tick;
@@ -488,6 +489,8 @@ pub struct VirtualQueue {
     pub owner: OwnerId,
     /// Keys of the draws for travel and no-show.
     pub purposes: (u64, u64),
+    /// In which order, and under which further rules, one is called.
+    pub rules: CallRules,
 }
 
 /// How travellers come about.
@@ -740,6 +743,8 @@ pub struct Plan {
 pub struct Slots {
     /// First slot of shift changes (0 is interventions).
     pub shifts: u32,
+    /// The slot of the alarms of virtual queues.
+    pub calls: u32,
     /// First slot of service ends.
     pub services: u32,
     /// The slot of moves of single travellers.
