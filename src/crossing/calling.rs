@@ -209,7 +209,7 @@ impl CallRules {
 
     /// May somebody be passed over who lacks papers?
     pub fn sees_papers(&self) -> bool {
-        self.papers.iter().any(|papers| !papers.seen.any.is_empty())
+        self.papers.iter().any(|papers| !papers.seen.is_nobody())
     }
 
     /// Number of classes.
@@ -232,7 +232,7 @@ impl CallRules {
 
     /// Can a later booking be called before an earlier one?
     pub fn may_overtake(&self) -> bool {
-        self.turns.is_some() || self.slots.is_some() || !self.first.any.is_empty()
+        self.turns.is_some() || self.slots.is_some() || !self.first.is_nobody()
     }
 }
 

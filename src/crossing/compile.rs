@@ -85,7 +85,6 @@ impl<'s> Compiler<'s> {
             carrier_owner: 0,
             series_every: scenario.output.series_every.unwrap_or_else(|| (run.length / 200).max(HOUR)),
             slots: Slots::default(),
-            station_of_slot: vec![],
             booths: 0,
             lines: 0,
         };
@@ -301,7 +300,7 @@ impl<'s> Compiler<'s> {
                 let users: Vec<u16> = self.stations_of_pool(&name);
                 let owner = match &pool.agency {
                     Some(agency) => self.owner(agency),
-                    None => users.first().map_or(0, |&u| self.plan.stations[u as usize].owner),
+                    None => self.owner_of_pool(s, &users),
                 };
                 let level = self.roster(s, &pool.open, pool.count, pool.when_closed, pool.handover.as_ref());
                 let reference = rosters::fullest(&pool.open, pool.count);
@@ -318,6 +317,13 @@ impl<'s> Compiler<'s> {
                 });
             }
         }
+    }
+
+    /// Whose officers they are where the pool does not say: of the first agency of its side that draws on them.
+    fn owner_of_pool(&self, side: usize, users: &[u16]) -> OwnerId {
+        let agencies = || users.iter().flat_map(|&u| &self.plan.stations[u as usize].owners).copied();
+        let own = agencies().find(|&o| self.plan.owners[o as usize].side == Some(side));
+        own.or_else(|| agencies().next()).unwrap_or(0)
     }
 
     fn cohorts(&mut self) {
@@ -473,7 +479,6 @@ impl<'s> Compiler<'s> {
             let station = &mut plan.stations[s];
             station.slots = next;
             let slots = station.booths.len() * station.checks.len();
-            plan.station_of_slot.extend(std::iter::repeat_n(s as u16, slots));
             next += slots as u32;
         }
         plan.slots.moves = next;

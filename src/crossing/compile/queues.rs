@@ -95,7 +95,7 @@ impl Compiler<'_> {
             ban: rule.ban,
         });
         CallRules {
-            first: first.unwrap_or_default(),
+            first: first.unwrap_or_else(Test::nobody),
             turns,
             postponement,
             strikes,
@@ -163,7 +163,7 @@ impl Compiler<'_> {
                 serves: self.test_of(papers.of.as_ref()),
                 missing: papers.missing,
                 ready_after: self.law(&papers.ready_after),
-                seen: if papers.integrated { seen } else { Test::default() },
+                seen: if papers.integrated { seen } else { Test::nobody() },
                 held: papers.at_gate == AtGate::Held,
                 owner: papers.agency.as_ref().map_or(self.plan.carrier_owner, |agency| self.owner(agency)),
                 purpose: name_key(&format!("{path} papers {name}")),
@@ -229,7 +229,7 @@ impl Compiler<'_> {
             return Test::everyone();
         }
         let bits = policies.map(|p| (self.words.bit(&format!("policy {}", p.name)), 0));
-        Test { any: bits.collect() }
+        Test::any_of(bits)
     }
 
     /// Two policies that put the same rule in force at the same time contradict each other: whose compliance holds?

@@ -43,7 +43,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.arm_alarms();
         match alarm {
             Alarm::TurnIsOver { queue, size } => self.turn_is_over(queue, size),
-            Alarm::MayCall { room } => self.agenda.push_back(Task::Calls(room)),
+            Alarm::MayCall { room } => self.agenda.push(Task::Calls(room)),
             Alarm::WindowBegins { book, window } => self.begin_window(book, window),
             Alarm::ModeChanges { queue, to } => self.mode_changes(queue, to),
         }

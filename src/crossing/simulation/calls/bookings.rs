@@ -148,7 +148,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.ledger.need(i, self.plan.carrier_owner, stay);
         self.file(i, spot);
         self.call_loss(plan.room);
-        self.agenda.push_back(Task::Calls(plan.room));
+        self.agenda.push(Task::Calls(plan.room));
         self.exit(i, Outcome::Cancelled);
     }
 
@@ -207,7 +207,7 @@ impl<O: Observer> Simulation<'_, O> {
         let class = self.travellers[i as usize].queue;
         self.queues[queue as usize].join(&mut self.travellers, i, class);
         self.call_loss(room);
-        self.agenda.push_back(Task::Calls(room));
+        self.agenda.push(Task::Calls(room));
     }
 
     /// Books what of the wait of `i` was its own choice (own need) or went to missing papers; how much that was.

@@ -44,7 +44,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         if plan.room != NONE16 {
             self.call_loss(plan.room);
-            self.agenda.push_back(Task::Calls(plan.room));
+            self.agenda.push(Task::Calls(plan.room));
         }
     }
 

@@ -181,7 +181,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.set_alarm(next, Alarm::WindowBegins { book, window: window + 1 });
         }
         self.keep_places(book);
-        self.agenda.push_back(Task::Room(room, true));
+        self.agenda.push(Task::Room(room, true));
     }
 
     /// Places that are free are kept for the window as long as it is owed any, and given to those at the gate.

@@ -285,6 +285,6 @@ impl<O: Observer> Simulation<'_, O> {
         self.rooms[room as usize].used -= size;
         self.rooms[room as usize].kept_empty -= 1;
         self.call_loss(room);
-        self.agenda.push_back(super::Task::Room(room, true));
+        self.agenda.push(super::Task::Room(room, true));
     }
 }
