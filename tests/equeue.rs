@@ -6,7 +6,10 @@
 mod common;
 
 use common::{MINUTE, Run, m};
-use kordon::crossing::{Happened, Outcome};
+use kordon::crossing::{Blind, Happened, Outcome, Simulation, Span};
+use kordon::scenario::{Clock, load_str};
+use kordon::study::attribute::causes::{Cause, Removal};
+use kordon::study::attribute::worlds::{Base, Reference};
 use kordon::study::replicate::{Control, replicate};
 
 fn text(name: &str) -> String {
@@ -94,7 +97,7 @@ fn mean_wait(run: &Run, kind: &str) -> f64 {
         .map(|(k, _)| k as u16)
         .collect();
     let who = run.records.iter().filter_map(|r| match r.what {
-        kordon::crossing::Happened::Appeared { source, .. } => Some(source),
+        Happened::Appeared { source, .. } => Some(source),
         _ => None,
     });
     let waits: Vec<u64> =
@@ -110,7 +113,7 @@ fn the_break_even_of_the_cycle_is_its_share() {
     let order: Vec<u64> = even.exits().into_iter().take(160).collect();
     let mut sorted: Vec<(u64, u64)> = Vec::new();
     let booked = even.records.iter().filter_map(|r| match r.what {
-        kordon::crossing::Happened::Appeared { .. } => Some(r.at),
+        Happened::Appeared { .. } => Some(r.at),
         _ => None,
     });
     for (at, out) in booked.zip(order) {
@@ -425,4 +428,29 @@ fn the_error_of_the_display_is_reported() {
     );
     let absolute = differences.iter().sum::<f64>() / 6.0;
     assert!((mean("displayed_wait_error absolute_mean") - absolute).abs() < 1e-9);
+}
+
+// ---- what a re-run removes
+
+/// Sum of all waits in the world of DQ11 without a cause, in minutes.
+fn without(removed: &[&Removal]) -> u64 {
+    let text = text("DQ11-papers-held-at-the-gate");
+    let loaded = load_str("test.toml", &text, &[]).unwrap();
+    let clock = Clock::new(&loaded.scenario.run, &loaded.scenario.side).unwrap();
+    let base = Base::new(loaded.scenario.clone(), &clock, loaded.document.diagnostics()).unwrap();
+    let plan = base.world(removed, Reference::NoWaiting).unwrap();
+    let mut simulation = Simulation::new(&plan, 1, 0, Blind);
+    simulation.run().unwrap();
+    let wait = kordon::crossing::SPANS.iter().position(|span| *span == Span::Wait).unwrap();
+    let cohort = &simulation.books().cohorts[0];
+    let (mean, n) = (cohort.spans[wait].mean().unwrap(), cohort.spans[wait].count());
+    (mean * n as f64 / MINUTE as f64).round() as u64
+}
+
+#[test]
+fn papers_and_rules_of_the_queue_can_be_removed() {
+    assert_eq!(without(&[]), 25 + 35 + 45 + 55);
+    assert_eq!(without(&[&Removal::Whole(Cause::Papers)]), 10 + 20 + 30);
+    // Without the queue's rules everybody is called at once, and the late one holds no place at the gate.
+    assert_eq!(without(&[&Removal::Whole(Cause::Rules)]), 25 + 5 + 10 + 20);
 }

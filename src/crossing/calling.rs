@@ -207,6 +207,11 @@ impl CallRules {
         self.postponement.is_some() || !self.cancellations.is_empty() || !self.papers.is_empty()
     }
 
+    /// The share of the bookings of those whom `words` describe that is given up.
+    pub fn given_up(&self, words: u128) -> f64 {
+        self.cancellations.iter().find(|entry| entry.serves.holds(words)).map_or(0.0, |entry| entry.share)
+    }
+
     /// May somebody be passed over who lacks papers?
     pub fn sees_papers(&self) -> bool {
         self.papers.iter().any(|papers| !papers.seen.is_nobody())

@@ -32,19 +32,26 @@ impl<O: Observer> Simulation<'_, O> {
                 self.drives_up(i, queue);
             }
         }
-        while mode.booking != Booking::Waits {
+        if mode.booking != Booking::Waits {
+            self.let_the_held_book(queue);
+        }
+        if plan.room != NONE16 {
+            self.call_loss(plan.room);
+            self.agenda.push(Task::Calls(plan.room));
+        }
+    }
+
+    /// Those who could not book do so now, or drive up.
+    fn let_the_held_book(&mut self, queue: u16) {
+        loop {
             let i = self.queues[queue as usize].held.head;
             if i == NONE {
-                break;
+                return;
             }
             self.queues[queue as usize].held.remove(&mut self.travellers, i);
             if !self.does_not_book(i, queue) {
                 self.makes_a_booking(i, queue);
             }
-        }
-        if plan.room != NONE16 {
-            self.call_loss(plan.room);
-            self.agenda.push(Task::Calls(plan.room));
         }
     }
 
