@@ -19,6 +19,7 @@
 //! (downstream first), moves of single travellers, arrivals, patience. A service due at the tick of a shift end is
 //! therefore complete, and a booth that becomes free serves whoever arrives at that very tick.
 
+use super::calling::CallRules;
 use crate::kernel::arrivals::Arrivals;
 use crate::kernel::laws::Law;
 use crate::kernel::time::Tick;
@@ -77,6 +78,16 @@ impl Test {
         let surely = |(all, none): (u128, u128)| (all & !words) | (none & (words | maybe)) == 0;
         let never = |(all, none): (u128, u128)| all & !(words | maybe) != 0 || none & words != 0;
         if self.terms().any(surely) { Some(true) } else { self.terms().all(never).then_some(false) }
+    }
+
+    /// The test nobody passes.
+    pub fn nobody() -> Self {
+        Self::any_of([])
+    }
+
+    /// Does nobody pass?
+    pub fn is_nobody(&self) -> bool {
+        self.terms().next().is_none()
     }
 
     /// Does everybody pass?
@@ -512,6 +523,8 @@ pub struct VirtualQueue {
     pub owner: OwnerId,
     /// Keys of the draws for travel and no-show.
     pub purposes: (u64, u64),
+    /// In which order, and under which further rules, one is called.
+    pub rules: CallRules,
 }
 
 /// How travellers come about.
@@ -809,6 +822,8 @@ pub struct Plan {
 pub struct Slots {
     /// First slot of shift changes (0 is interventions).
     pub shifts: u32,
+    /// The slot of the alarms of virtual queues.
+    pub calls: u32,
     /// First slot of service ends.
     pub services: u32,
     /// The slot of moves of single travellers.

@@ -105,6 +105,10 @@ pub struct Simulation<'p, O: Observer> {
     outages: outages::Outages,
     station_open_loss: Vec<u32>,
     queues: Vec<calls::Waiting>,
+    call_alarms: calls::Alarms,
+    bookings: Vec<calls::Booking>,
+    records: calls::Records,
+    slot_books: Vec<calls::SlotBook>,
     sources: Vec<sources::SourceRun>,
     agenda: Vec<Task>,
     cause: Base,
@@ -165,7 +169,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
             shift_slots: Vec::new(),
             outages: outages::Outages::new(plan),
             station_open_loss: Vec::new(),
-            queues: plan.queues.iter().map(|_| calls::Waiting::default()).collect(),
+            queues: plan.queues.iter().map(calls::Waiting::new).collect(),
+            call_alarms: calls::Alarms::new(),
+            bookings: Vec::new(),
+            records: calls::Records::new(plan),
+            slot_books: calls::SlotBook::all(plan),
             sources: Self::fresh_sources(plan, RunKey::new(seed, replication)).collect(),
             agenda: Vec::with_capacity(256),
             cause: Base::Own,
@@ -206,6 +214,10 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.moves.clear();
         self.patience.clear();
         self.late_room.clear();
+        self.call_alarms.clear();
+        self.bookings.clear();
+        self.records.reset();
+        self.slot_books.iter_mut().for_each(calls::SlotBook::reset);
         self.travellers.clear();
         self.free.clear();
         self.agenda.clear();
@@ -237,6 +249,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.begin_shifts();
         self.begin_outages();
         self.begin_gates();
+        self.begin_modes();
+        self.begin_slots();
         self.begin_standing();
         self.begin_sources();
         if let Some(first) = self.plan.interventions.first() {
@@ -332,6 +346,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
             self.patience_ends();
         } else if slot == 0 {
             self.intervene();
+        } else if slot == slots.calls {
+            self.alarm_rings();
         } else {
             self.shift_changes(slot);
         }
@@ -497,7 +513,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
             }
             let spot = me.spot;
             let open = self.now - me.appeared - me.booked;
-            self.book_open(i, open);
+            let own = if let Waits::Call(queue) = me.waits { self.book_own_part(i, queue) } else { 0 };
+            self.book_open(i, open - own);
             self.file(i, spot);
             let me = &self.travellers[i as usize];
             self.books.leave_at_end(spot, self.now, me.spot_since);
@@ -573,6 +590,9 @@ impl<'p, O: Observer> Simulation<'p, O> {
                 self.ended |= self.to_count == 0 && self.counted_inside == 0;
             }
             self.books.exit(me, self.now, outcome, self.ledger.z(i), checked);
+        }
+        if whole && outcome == Outcome::Crossed {
+            self.clears_its_record(i);
         }
         let (fleet, source) = (
             whole.then(|| self.plan.sources[self.travellers[i as usize].source as usize].is_fleet()),

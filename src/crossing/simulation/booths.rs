@@ -100,8 +100,9 @@ impl<O: Observer> Simulation<'_, O> {
                 let owner = self.plan.queues[queue as usize].owner;
                 let places = u32::try_from(container.size.min(1 << 20)).unwrap_or(1);
                 let calls = self.ledger.add_loss(self.ledger.colour(Kind::Rule, owner), places);
-                self.rooms[c].call_loss = calls;
-                losses.push(calls);
+                let broken = self.ledger.add_loss(self.ledger.colour(Kind::Disruption, owner), places);
+                (self.rooms[c].call_loss, self.rooms[c].outage_loss) = (calls, broken);
+                losses.extend([calls, broken]);
             }
             for (s, station) in self.plan.stations.iter().enumerate() {
                 if station.lanes.iter().any(|lane| lane.container == c as u16) {

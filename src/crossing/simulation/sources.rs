@@ -174,7 +174,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     #[inline(always)]
-    fn come_to_the_road(&mut self, i: u32, container: u16, spot: u16) {
+    pub(super) fn come_to_the_road(&mut self, i: u32, container: u16, spot: u16) {
         let source = &self.plan.sources[self.travellers[i as usize].source as usize];
         if !source.balks.is_empty() && self.turns_round(i, source, spot) {
             self.exit(i, Outcome::Balked);
@@ -315,6 +315,11 @@ impl<O: Observer> Simulation<'_, O> {
     /// A vehicle of a fleet is back.
     pub(super) fn comes_again(&mut self, i: u32) {
         if self.plan.arrivals_stop && self.now >= self.plan.window {
+            return;
+        }
+        if let Some(until) = self.banned_until(i) {
+            self.travellers[i as usize].doing = Doing::Away;
+            self.set_timer(i, until - self.now);
             return;
         }
         self.begin_stay(i);
