@@ -5,7 +5,7 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | done |
-//! | 1 | a run could not go on, an audit did not pass, or an output could not be written |
+//! | 1 | a run could not go on, an audit did not pass, or an output could not be written; `diff`: the two differ |
 //! | 2 | the scenario or the command line is wrong; nothing was simulated |
 //! | 130 | stopped by Ctrl-C; what is complete was printed |
 //!
@@ -16,11 +16,13 @@ mod args;
 mod attribute;
 mod check;
 mod compare;
+mod diff;
 mod fresh;
 mod journey;
 mod output;
 mod run;
 mod stop;
+mod trace;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -63,6 +65,8 @@ pub(crate) enum Done {
     Well,
     /// The audit did not pass.
     AuditNotPassed,
+    /// Two runs are not the same.
+    Differs,
     /// Stopped by Ctrl-C.
     Stopped,
 }
@@ -77,12 +81,15 @@ pub fn main() -> ExitCode {
         Command::Attribute(attribute) => attribute::attribute(&attribute),
         Command::Why(why) => journey::why(&why),
         Command::Picture(picture) => journey::picture(&picture),
+        Command::Diff(diff) => diff::diff(&diff),
+        Command::Trace(trace) => trace::trace(&trace),
+        Command::Hash(hash) => trace::hash(&hash),
         Command::Schema => fresh::schema_command(),
         Command::New(new) => fresh::new(&new),
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
-        Ok(Done::AuditNotPassed) => ExitCode::from(1),
+        Ok(Done::AuditNotPassed | Done::Differs) => ExitCode::from(1),
         Ok(Done::Stopped) => ExitCode::from(130),
         Err(failure) => ExitCode::from(said(&failure)),
     }

@@ -4,6 +4,7 @@
 //!   with the band by assumptions before the band by chance, how long, where, what for, what is not out yet, the audit.
 //! * [`json`]: everything, for programs; `docs/output.md` documents every field.
 //! * [`csv`]: the numbers as one tidy table.
+//! * [`hash`]: what a run hashes to, whole and day by day.
 //! * [`attribution`]: causes removed, alone, after all others, shared out, for people, as Markdown, for programs.
 //! * [`words`]: durations, numbers, shares and intervals as people say them.
 //!
@@ -13,6 +14,7 @@
 pub mod attribution;
 pub mod csv;
 pub mod describe;
+pub mod hash;
 pub mod json;
 pub mod paired;
 pub mod screen;

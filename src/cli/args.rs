@@ -29,6 +29,12 @@ pub(super) enum Command {
     Why(Why),
     /// Draw the crossing at one moment as SVG
     Picture(Picture),
+    /// Show the first event at which two runs differ
+    Diff(Diff),
+    /// Print everything that happens in one replication, in words
+    Trace(Trace),
+    /// Print the hash of one replication: the same hash, the same run
+    Hash(Hash),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Write a commented scenario to start from
@@ -85,6 +91,17 @@ pub(super) struct Study {
     /// No progress bar, no times
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Which replication, where it is a single one.
+#[derive(Debug, ClapArgs)]
+pub(super) struct One {
+    /// In which replication
+    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
+    pub(super) replication: u64,
+    /// Seed of all draws [file: run.seed]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -193,12 +210,8 @@ pub(super) struct Why {
     /// Only those of a cohort, e.g. "UA>PL truck" (with --longest or --median)
     #[arg(long, value_name = "COHORT")]
     pub(super) of: Option<String>,
-    /// In which replication
-    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
-    pub(super) replication: u64,
-    /// Seed of all draws [file: run.seed]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
-    pub(super) seed: Option<u64>,
+    #[command(flatten)]
+    pub(super) one: One,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -225,12 +238,46 @@ pub(super) struct Picture {
     /// File to write ["-" prints it]
     #[arg(long, short, value_name = "FILE")]
     pub(super) out: PathBuf,
-    /// In which replication
-    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
-    pub(super) replication: u64,
-    /// Seed of all draws [file: run.seed]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
-    pub(super) seed: Option<u64>,
+    #[command(flatten)]
+    pub(super) one: One,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Diff {
+    /// A scenario file, or what `kordon trace` wrote
+    pub(super) a: PathBuf,
+    /// Another, or the same file with --set
+    pub(super) b: PathBuf,
+    /// Put another value at a path of B, e.g. PL.entry.customs.booths=11 (again for more)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) one: One,
+    /// Events that are shown before and after [4]
+    #[arg(long, value_name = "N", default_value_t = 4, hide_default_value = true)]
+    pub(super) context: u16,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Trace {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Write it to a file instead
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) one: One,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Hash {
+    /// Scenario files
+    #[arg(required = true, num_args = 1..)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) sets: Sets,
+    #[command(flatten)]
+    pub(super) one: One,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -194,7 +194,7 @@ pub struct Books {
     pub audit: Audit,
     ledger_fault: Option<String>,
     stay_fault: Option<String>,
-    cohort_tests: Vec<(Test, u16, Vec<u16>)>,
+    cohort_tests: Vec<Test>,
     cohorts_of_base: Vec<Vec<u16>>,
     whats: usize,
     owners: u16,
@@ -257,7 +257,7 @@ impl Books {
             audit: Audit::default(),
             ledger_fault: None,
             stay_fault: None,
-            cohort_tests: plan.cohorts.iter().map(|c| (c.serves.clone(), c.route, vec![])).collect(),
+            cohort_tests: plan.cohorts.iter().map(|c| c.serves.clone()).collect(),
             cohorts_of_base: plan.cohorts_of_bases(),
             whats,
             owners: (whats / 6) as u16,
@@ -425,9 +425,11 @@ impl Books {
     pub(super) fn appear(&mut self, me: &mut Stay, source: &Source) {
         self.flow.0 += 1;
         me.base_cohort = source.base_cohort;
+        // The last mark that has been passed: the one whose interval it appeared in.
+        me.appeared_mark = self.mark.saturating_sub(1) as u32;
         if me.counted {
             for &c in &self.cohorts_of_base[me.base_cohort as usize] {
-                if self.cohort_tests[c as usize].0.holds(me.words) {
+                if self.cohort_tests[c as usize].holds(me.words) {
                     self.cohorts[c as usize].appeared += 1;
                 }
             }
@@ -437,7 +439,7 @@ impl Books {
     /// Somebody who stood there at the start is not counted after all.
     pub(super) fn not_counted(&mut self, me: &Stay) {
         for &c in &self.cohorts_of_base[me.base_cohort as usize] {
-            if self.cohort_tests[c as usize].0.holds(me.words) {
+            if self.cohort_tests[c as usize].holds(me.words) {
                 self.cohorts[c as usize].appeared -= 1;
             }
         }
@@ -475,16 +477,16 @@ impl Books {
             return;
         }
         let ended = matches!(outcome, Outcome::Crossed | Outcome::Refused);
-        for k in 0..self.cohorts_of_base[me.base_cohort as usize].len() {
-            let c = self.cohorts_of_base[me.base_cohort as usize][k] as usize;
-            if !self.cohort_tests[c].0.holds(me.words) {
+        let spans = SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX));
+        for &c in &self.cohorts_of_base[me.base_cohort as usize] {
+            if !self.cohort_tests[c as usize].holds(me.words) {
                 continue;
             }
-            let cohort = &mut self.cohorts[c];
+            let cohort = &mut self.cohorts[c as usize];
             cohort.left[outcome as usize] += 1;
             if ended {
-                for (span, histogram) in SPANS.iter().zip(&mut cohort.spans) {
-                    if let Some(ticks) = span_of(me, *span, now) {
+                for (&ticks, histogram) in spans.iter().zip(&mut cohort.spans) {
+                    if ticks != Tick::MAX {
                         histogram.record(ticks);
                     }
                 }
@@ -493,8 +495,7 @@ impl Books {
             note_displayed(cohort, me);
         }
         if ended {
-            let mark = ((me.appeared / self.every) as usize).min(self.marks - 1);
-            let at = &mut self.by_appearance[me.base_cohort as usize * self.marks + mark];
+            let at = &mut self.by_appearance[me.base_cohort as usize * self.marks + me.appeared_mark as usize];
             at.0 += me.waited;
             at.1 += 1;
         }
@@ -514,7 +515,7 @@ impl Books {
         }
         for k in 0..self.cohorts_of_base[me.base_cohort as usize].len() {
             let c = self.cohorts_of_base[me.base_cohort as usize][k] as usize;
-            if !self.cohort_tests[c].0.holds(me.words) {
+            if !self.cohort_tests[c].holds(me.words) {
                 continue;
             }
             for (span, histogram) in SPANS.iter().zip(&mut self.cohorts[c].spans) {
@@ -634,6 +635,7 @@ impl Books {
     }
 }
 
+#[inline]
 fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
     if me.displayed == Tick::MAX || me.arrived == Tick::MAX {
         return;
@@ -646,6 +648,7 @@ fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
 }
 
 /// A span of a finished stay; none where it does not apply.
+#[inline]
 fn span_of(me: &Stay, span: Span, now: Tick) -> Option<Tick> {
     let since = |from: Tick| (from != Tick::MAX).then(|| now - from);
     let between = |from: Tick, to: Tick| (from != Tick::MAX && to != Tick::MAX).then(|| to - from);

@@ -84,7 +84,6 @@ impl<'s> Compiler<'s> {
             carrier_owner: 0,
             series_every: scenario.output.series_every.unwrap_or_else(|| (run.length / 200).max(HOUR)),
             slots: Slots::default(),
-            station_of_slot: vec![],
             booths: 0,
             lines: 0,
         };
@@ -548,7 +547,6 @@ impl<'s> Compiler<'s> {
             let station = &mut plan.stations[s];
             station.slots = next;
             let slots = station.booths.len() * station.checks.len();
-            plan.station_of_slot.extend(std::iter::repeat_n(s as u16, slots));
             next += slots as u32;
         }
         plan.slots.moves = next;

@@ -37,27 +37,44 @@ pub const NONE16: u16 = u16::MAX;
 pub const NONE: u32 = u32::MAX;
 
 /// A test on the words that describe a traveller: any of several conjunctions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
-    /// (words that must hold, words that must not hold), as bits of [`Plan::words`]. Empty: nobody.
-    pub any: Vec<(u128, u128)>,
+    /// The first conjunction stands in the test itself: most tests have no other.
+    first: (u128, u128),
+    more: Box<[(u128, u128)]>,
 }
 
+/// A word that must hold and must not: nobody passes.
+const NOBODY: (u128, u128) = (1, 1);
+
 impl Test {
+    /// Whoever passes any of these: (words that must hold, words that must not hold), as bits of [`Plan::words`].
+    pub fn any_of(terms: impl IntoIterator<Item = (u128, u128)>) -> Self {
+        let mut terms = terms.into_iter();
+        Self { first: terms.next().unwrap_or(NOBODY), more: terms.collect() }
+    }
+
     /// The test everybody passes.
     pub fn everyone() -> Self {
-        Self { any: vec![(0, 0)] }
+        Self::any_of([(0, 0)])
+    }
+
+    /// The conjunctions, any of which is enough.
+    pub fn terms(&self) -> impl Iterator<Item = (u128, u128)> + '_ {
+        let all = std::iter::once(self.first).chain(self.more.iter().copied());
+        all.filter(|&term| term != NOBODY)
     }
 
     /// Does a traveller described by `words` pass?
     #[inline]
     pub fn holds(&self, words: u128) -> bool {
-        self.any.iter().any(|&(all, none)| words & all == all && words & none == 0)
+        let holds = |(all, none): (u128, u128)| (all & !words) | (none & words) == 0;
+        holds(self.first) || (!self.more.is_empty() && self.more.iter().any(|&term| holds(term)))
     }
 
     /// Does everybody pass?
     pub fn is_everyone(&self) -> bool {
-        self.any.iter().any(|&(all, none)| all == 0 && none == 0)
+        self.terms().any(|term| term == (0, 0))
     }
 }
 
@@ -727,8 +744,6 @@ pub struct Plan {
     pub series_every: Tick,
     /// Slots of the calendar in use, and where each rank begins.
     pub slots: Slots,
-    /// Station of each service slot.
-    pub station_of_slot: Vec<StationId>,
     /// Total number of booths.
     pub booths: u32,
     /// Total number of lines.
@@ -765,10 +780,5 @@ impl Plan {
             part.map(|(k, _)| k as u16).collect()
         };
         (0..self.bases()).map(of).collect()
-    }
-
-    /// The station whose service slots include the `at`-th service slot.
-    pub(crate) fn station_of_slot(&self, at: u32) -> usize {
-        self.station_of_slot[at as usize] as usize
     }
 }

@@ -19,11 +19,10 @@ mod knots;
 mod lines;
 mod moves;
 mod outages;
+mod shapes;
 mod shifts;
 mod sources;
 pub(super) mod state;
-
-use std::collections::VecDeque;
 
 use super::books::Books;
 use super::ledger::{Base, Kind, Ledger};
@@ -79,6 +78,7 @@ pub enum RunError {
 #[derive(Debug)]
 pub struct Simulation<'p, O: Observer> {
     plan: &'p Plan,
+    shapes: Vec<shapes::Shape>,
     key: RunKey,
     now: Tick,
     calendar: Calendar,
@@ -89,6 +89,7 @@ pub struct Simulation<'p, O: Observer> {
     free: Vec<u32>,
     booths: Vec<Booth>,
     work: Vec<Work>,
+    booth_of_work: Vec<(u32, u32)>,
     lines: Vec<Line>,
     idle: Vec<u64>,
     rooms: Vec<Room>,
@@ -104,7 +105,7 @@ pub struct Simulation<'p, O: Observer> {
     station_open_loss: Vec<u32>,
     queues: Vec<calls::Waiting>,
     sources: Vec<sources::SourceRun>,
-    agenda: VecDeque<Task>,
+    agenda: Vec<Task>,
     cause: Base,
     ledger: Ledger,
     sizes: Vec<u64>,
@@ -133,6 +134,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         let (lines, booths, group_first) = Self::build_stations(plan);
         let mut simulation = Self {
             plan,
+            shapes: shapes::Shape::all(plan),
             key: RunKey::new(seed, replication),
             now: 0,
             calendar: Calendar::new(plan.slots.count as usize),
@@ -142,6 +144,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             travellers: Vec::new(),
             free: Vec::new(),
             work: vec![Work::NONE; Self::count_work(plan)],
+            booth_of_work: Vec::new(),
             idle: vec![0; booths.len().div_ceil(64)],
             booths,
             lines,
@@ -158,7 +161,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             station_open_loss: Vec::new(),
             queues: plan.queues.iter().map(|_| calls::Waiting::default()).collect(),
             sources: plan.sources.iter().map(|_| sources::SourceRun::default()).collect(),
-            agenda: VecDeque::with_capacity(256),
+            agenda: Vec::with_capacity(256),
             cause: Base::Own,
             sizes: plan.containers.iter().map(|c| c.size).collect(),
             books: Books::new(plan, ledger.whats()),
@@ -178,6 +181,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             #[cfg(test)]
             forget_exit: None,
         };
+        simulation.list_work();
         simulation.build_tokens();
         simulation.build_places();
         simulation.build_gates();
@@ -256,9 +260,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
                 break;
             }
             self.happen(slot);
-            if !self.agenda.is_empty() {
-                self.settle();
-            }
+            self.settle();
         }
         if !self.ended && until < NEVER {
             self.books.pass(until);
@@ -319,8 +321,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
     }
 
     /// Works through the agenda.
+    #[inline]
     fn settle(&mut self) {
-        while let Some(task) = self.agenda.pop_front() {
+        let mut next = 0;
+        while let Some(&task) = self.agenda.get(next) {
+            next += 1;
             match task {
                 Task::Booth(booth, reopened) => self.booth_is_free(booth, reopened),
                 Task::Room(container, reopened) => self.room_is_free(container, reopened),
@@ -329,6 +334,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
                 Task::Calls(container) => self.call_next(container),
             }
         }
+        self.agenda.clear();
         self.cause = Base::Own;
     }
 
@@ -519,8 +525,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
             }
             self.inside -= 1;
             let lost = self.ledger.anything_lost();
-            let checked =
-                if lost && !cfg!(debug_assertions) { Ok(()) } else { self.ledger.check(i, self.now) };
+            let checked = match (lost, cfg!(debug_assertions)) {
+                (false, _) => self.ledger.check_on_time(i, self.now),
+                (true, true) => self.ledger.check(i, self.now),
+                (true, false) => Ok(()),
+            };
             let me = &self.travellers[i as usize];
             if me.counted {
                 self.counted_inside -= 1;

@@ -86,7 +86,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.ledger.seen(room.watch, self.now);
             }
             self.call_loss(plan.room);
-            self.agenda.push_back(Task::Calls(plan.room));
+            self.agenda.push(Task::Calls(plan.room));
         }
     }
 
@@ -317,7 +317,7 @@ impl<O: Observer> Simulation<'_, O> {
         if std::mem::take(&mut self.travellers[i as usize].called_ahead) {
             let room = self.called_to(i);
             self.rooms[room as usize].called_ahead -= 1;
-            self.agenda.push_back(Task::Calls(room));
+            self.agenda.push(Task::Calls(room));
         }
         self.release_everything(i);
         self.exit(i, Outcome::NoShow);

@@ -137,7 +137,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.go_on(booth);
         }
         self.set_idle(booth);
-        self.agenda.push_back(Task::Booth(booth, true));
+        self.agenda.push(Task::Booth(booth, true));
     }
 
     fn close_booth(&mut self, booth: u32, work: Work) {
@@ -166,7 +166,7 @@ impl<O: Observer> Simulation<'_, O> {
     fn is_due(&self, booth: u32) -> bool {
         let b = &self.booths[booth as usize];
         let st = &self.plan.stations[b.station as usize];
-        let first = self.first_work(booth, st);
+        let first = self.first_work(booth);
         b.state == BoothState::Serving
             && (0..st.checks.len()).all(|k| {
                 let work = &self.work[first + k];
@@ -204,8 +204,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn empty_line(&mut self, line: u32, others: std::ops::Range<u32>) {
         for queue in 0..self.lines[line as usize].queues.len() {
-            while self.lines[line as usize].queues[queue].head != NONE {
-                let i = self.lines[line as usize].queues[queue].head;
+            while self.lines[line as usize].queues[queue].list.head != NONE {
+                let i = self.lines[line as usize].queues[queue].list.head;
                 let open = |l: &u32| self.booths[self.lines[*l as usize].booths.start as usize].open;
                 let length = |l: &u32| self.lines[*l as usize].waiting + self.lines[*l as usize].busy;
                 let Some(to) = others.clone().filter(open).min_by_key(length) else { return };
@@ -226,7 +226,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.withdraw(pool, busy - level, work);
         }
         if level > old {
-            self.agenda.push_back(Task::Pool(pool, true));
+            self.agenda.push(Task::Pool(pool, true));
         }
     }
 
@@ -292,7 +292,7 @@ impl<O: Observer> Simulation<'_, O> {
         let starts = |line: u32| {
             let booths = self.idle_booths(self.lines[line as usize].booths.clone());
             let next = |booth: u32| self.next_for(booth).map(|i| (self.travellers[i as usize].seq, i, booth));
-            let all_alike = self.lines[line as usize].masks.len() == 1;
+            let all_alike = self.lines[line as usize].queues.len() == 1;
             booths.take(if all_alike { 1 } else { usize::MAX }).filter_map(next).min()
         };
         waiting.filter_map(starts).min()
@@ -333,7 +333,7 @@ impl<O: Observer> Simulation<'_, O> {
         let loss = room.closed_loss;
         self.ledger.losing(loss, self.now, u32::from(!open));
         if open {
-            self.agenda.push_back(Task::Room(container, true));
+            self.agenda.push(Task::Room(container, true));
         }
     }
 
@@ -366,7 +366,7 @@ impl<O: Observer> Simulation<'_, O> {
         let old = std::mem::replace(&mut room.size, size);
         if size > old {
             self.ledger.grow_room(container.into(), size - old);
-            self.agenda.push_back(Task::Room(container, true));
+            self.agenda.push(Task::Room(container, true));
         }
     }
 }

@@ -121,6 +121,7 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         me.words = words;
         me.source = s as u16;
+        (me.own_route, me.last_step) = (source.route, source.last_step);
         me.length = source.length;
         me.persons = match source.party.as_slice() {
             [(n, _)] => *n,
@@ -169,7 +170,13 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         me.arrived = self.now;
         let (route, step) = (me.route, me.step);
-        self.arm_own_patience(i);
+        if source.patience.is_some() {
+            self.arm_own_patience(i);
+        }
+        if self.rooms[container as usize].endless {
+            self.arrive_on_road(i, container, spot);
+            return;
+        }
         self.travellers[i as usize].next = self.onward(i, route, step + 1);
         if self.plan.containers[container as usize].unlimited() || self.fits(i, container) {
             let mut admission = self.ledger.admit();
@@ -266,11 +273,13 @@ impl<O: Observer> Simulation<'_, O> {
             let after = away.ticks(&mut me.key.draw(AWAY, me.loops));
             let (key, words, index, loops, persons, length) =
                 (me.key, me.words, me.index, me.loops, me.persons, me.length);
+            let own_way = (me.own_route, me.last_step);
             let mut fresh = Traveller::new(key);
             fresh.serial = self.serial;
             self.serial += 1;
             (fresh.words, fresh.index, fresh.loops) = (words, index, loops + 64);
             (fresh.persons, fresh.length, fresh.source) = (persons, length, source);
+            (fresh.own_route, fresh.last_step) = own_way;
             fresh.doing = Doing::Away;
             self.travellers[i as usize] = fresh;
             self.set_timer(i, after);

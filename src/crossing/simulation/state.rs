@@ -105,6 +105,11 @@ pub(in crate::crossing) struct Traveller {
     pub called_from: u16,
     pub bumped: bool,
     pub base_cohort: u16,
+    /// The mark of the series after which it appeared.
+    pub appeared_mark: u32,
+    /// The route of its source, and the step after which it leaves.
+    pub own_route: u16,
+    pub last_step: u16,
 }
 
 impl Traveller {
@@ -161,6 +166,9 @@ impl Traveller {
             called_from: NONE16,
             bumped: false,
             base_cohort: NONE16,
+            appeared_mark: 0,
+            own_route: 0,
+            last_step: NONE16,
         }
     }
 }
@@ -254,6 +262,9 @@ pub(super) struct Booth {
     pub bench: u32,
     /// Works without a token of a pool? (bit per pool of the station)
     pub no_officer_token: u8,
+    /// Calendar slot of its first check, and that check's place among all work.
+    pub slot: u32,
+    pub work: u32,
     pub started: Tick,
     pub need: Tick,
     /// Reasons why work stands still: closed, no officer, outages.
@@ -271,17 +282,37 @@ pub(super) struct Line {
     pub lane: u16,
     /// Booths it feeds (over the plan).
     pub booths: std::ops::Range<u32>,
-    pub queues: Vec<List>,
-    /// Rights (set of the station's groups) of each queue.
-    pub masks: Vec<u32>,
+    pub queues: Vec<Queue>,
+    /// A bit for each queue in which somebody stands.
     pub nonempty: u64,
     pub waiting: u32,
     pub busy: u32,
     pub watch: u32,
     pub last_z: Tick,
     pub gate: u16,
-    pub overtaken: Vec<(u32, Tick)>,
-    pub bump_sum: Vec<Tick>,
+    /// Is anybody being overtaken just now?
+    pub overtaking: bool,
+}
+
+/// One list of a line: those of one priority level who have the same rights.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Queue {
+    pub list: List,
+    /// Rights: the station's groups of booths that may serve them, as bits.
+    pub mask: u32,
+    /// Priority level, 0 first.
+    pub level: u32,
+    /// Who is being overtaken (rule 5 of the ledger), and since when.
+    pub overtaken: u32,
+    pub since: Tick,
+    /// What is counted against those who stand here.
+    pub bump_sum: Tick,
+}
+
+impl Queue {
+    pub(super) fn new(level: u32, mask: u32) -> Self {
+        Self { list: List::EMPTY, mask, level, overtaken: NONE, since: 0, bump_sum: 0 }
+    }
 }
 
 /// A container at run time.
@@ -302,6 +333,8 @@ pub(super) struct Room {
     /// Occupants in order of entry, where one cannot pass.
     pub order_head: u32,
     pub order_tail: u32,
+    /// There is room at any time and for anybody, and nobody ever waits for it or in its order.
+    pub endless: bool,
 }
 
 /// A gate at run time.
