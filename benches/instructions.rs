@@ -99,7 +99,8 @@ fn count(name: &str) -> Result<f64, Anything> {
     }
     let units: f64 = String::from_utf8(done.stdout)?.trim().parse()?;
     let profile = std::fs::read_to_string(written.path())?;
-    let total = profile.lines().find_map(|line| line.strip_prefix("totals: ")).ok_or("no totals by callgrind")?;
+    let total =
+        profile.lines().find_map(|line| line.strip_prefix("totals: ")).ok_or("no totals by callgrind")?;
     let instructions: f64 = total.trim().parse()?;
     // A renamed function would leave everything uncounted, and every measurement would pass for ever.
     if instructions < units {
@@ -115,7 +116,9 @@ fn compare(baseline: &BTreeMap<String, f64>) -> Result<bool, Anything> {
         let now = count(name)?;
         let (said, fails) = match baseline.get(name) {
             None => ("NOT IN THE BASELINE".to_owned(), true),
-            Some(was) if now > was * (1.0 + ALLOWED) => (format!("{:+.1} %: TOO MANY", percent(now, *was)), true),
+            Some(was) if now > was * (1.0 + ALLOWED) => {
+                (format!("{:+.1} %: TOO MANY", percent(now, *was)), true)
+            }
             Some(was) if now < was * (1.0 - ALLOWED) => {
                 (format!("{:+.1} %: lower the baseline", percent(now, *was)), false)
             }

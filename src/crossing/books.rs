@@ -495,7 +495,8 @@ impl Books {
             note_displayed(cohort, me);
         }
         if ended {
-            let at = &mut self.by_appearance[me.base_cohort as usize * self.marks + me.appeared_mark as usize];
+            let at =
+                &mut self.by_appearance[me.base_cohort as usize * self.marks + me.appeared_mark as usize];
             at.0 += me.waited;
             at.1 += 1;
         }

@@ -325,7 +325,9 @@ pub fn apportion(total: Tick, weights: &[u64], shares: &mut [Tick]) {
     if sum == 0 {
         shares[..weights.len()].fill(0);
         shares[0] = total;
-    } else if let Some((sum, _)) = u64::try_from(sum).ok().and_then(|sum| Some((sum, total.checked_mul(sum)?))) {
+    } else if let Some((sum, _)) =
+        u64::try_from(sum).ok().and_then(|sum| Some((sum, total.checked_mul(sum)?)))
+    {
         // The products of an ordinary wait fit in one word, in which a division costs a small part of one in two.
         cumulate(total, sum, weights, shares, |upto| total * upto / sum);
     } else {

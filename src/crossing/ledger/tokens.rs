@@ -212,7 +212,11 @@ impl Bench {
     #[inline]
     pub(super) fn fitting(&self, z: Tick) -> Option<usize> {
         let last = self.used.len().checked_sub(1)?;
-        if self.used[last].0 <= z { Some(last) } else { self.used.partition_point(|t| t.0 <= z).checked_sub(1) }
+        if self.used[last].0 <= z {
+            Some(last)
+        } else {
+            self.used.partition_point(|t| t.0 <= z).checked_sub(1)
+        }
     }
 
     /// A token that was free from `from` is taken at `until`.
