@@ -354,6 +354,8 @@ impl<O: Observer> Simulation<'_, O> {
         let (station, lane) = (self.lines[line as usize].station, self.lines[line as usize].lane);
         let st = &self.plan.stations[station as usize];
         let Some(least) = st.jockey else { return };
+        // Shorter by one is no gain: it would stand as far from the booth as before, and move back for the same reason.
+        let least = least.max(2);
         let lines = st.lanes[lane as usize].lines.clone();
         loop {
             let length = |l: &u32| self.lines[*l as usize].waiting + self.lines[*l as usize].busy;
