@@ -68,8 +68,8 @@ fn error(queue: &[f64]) -> Option<f64> {
     Some(apart(&model, &seen))
 }
 
-/// The two mean queues lie closer to each other than one simulated week of either lies to its own mean: whoever sees one
-/// week of the queue cannot tell the files apart.
+/// The two mean queues lie four times closer to each other than one simulated week of either lies to its own mean:
+/// whoever sees one week of the queue cannot tell the files apart.
 #[test]
 fn the_same_queue() {
     let (pl, ua) = (queues(&case("held-at-pl")), queues(&case("held-at-ua")));
@@ -81,11 +81,11 @@ fn the_same_queue() {
     println!(
         "between the mean queues {between:.1} trucks (the most is {most:.0}); one week from its own mean: {own_pl:.1} and {own_ua:.1}"
     );
-    assert!(between < own_pl.min(own_ua), "{between} {own_pl} {own_ua}");
+    assert!(between < 0.25 * own_pl.min(own_ua), "{between} {own_pl} {own_ua}");
     match (error(&mean_pl), error(&mean_ua)) {
         (Some(pl), Some(ua)) => {
             println!("against the series: held at PL {pl:.1} trucks, held at UA {ua:.1} trucks");
-            assert!(pl < 25.0 && ua < 25.0, "{pl} {ua}");
+            assert!(pl < 15.0 && ua < 15.0 && (pl - ua).abs() < 2.0, "{pl} {ua}");
         }
         _ => println!("skipped: the eCherha series is not beside the checkout (../shared/data)"),
     }
