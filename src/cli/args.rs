@@ -165,7 +165,7 @@ pub(super) struct Attribute {
     /// Replications, each in all worlds [20]
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(super) replications: Option<u64>,
-    /// Draws of the inputs over their ranges, each in all worlds; 0: none [40]
+    /// Draws of the inputs over their ranges, each in all worlds; 0: none [30]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(super) draws: Option<u64>,
     /// Divide both sides' own causes: kinds (posts; hours and hand-overs; outages) or agencies

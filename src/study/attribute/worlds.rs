@@ -455,7 +455,7 @@ fn agreed(scenario: &Scenario, plan: &Plan) -> Vec<Vec<u32>> {
     let directions = capacity(plan).directions;
     let of_station = |(s, work): (usize, Vec<f64>)| {
         let station = &plan.stations[s];
-        let route = if station.post % 2 == 0 { station.side } else { 1 - station.side };
+        let route = if station.post.is_multiple_of(2) { station.side } else { 1 - station.side };
         let Some(direction) = directions.iter().find(|d| d.route == route) else {
             return vec![0; work.len()];
         };
