@@ -76,6 +76,7 @@ pub use law::{Law, LawKind};
 pub use officers::{Handover, Officers, Shift, Work};
 pub use output::{Expect, Output, Reference, Staffing};
 pub use post::{Full, Gate, Post, Road, Room, Side, Size, Step, TimeZone};
+pub use quantity::duration_of;
 pub use run::Run;
 pub use schema::schema;
 pub use selector::Selector;

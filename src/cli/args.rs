@@ -35,6 +35,8 @@ pub(super) enum Command {
     Trace(Trace),
     /// Print the hash of one replication: the same hash, the same run
     Hash(Hash),
+    /// Run the cases with exact answers and say which pass
+    Validate(Validate),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Write a commented scenario to start from
@@ -278,6 +280,37 @@ pub(super) struct Hash {
     pub(super) sets: Sets,
     #[command(flatten)]
     pub(super) one: One,
+}
+
+/// How the answers of the suite are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ValidateFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Validate {
+    /// Scenario files with [[expect]] of your own, instead of the cases that are part of the program
+    pub(super) files: Vec<PathBuf>,
+    /// Only cases that take a moment
+    #[arg(long)]
+    pub(super) quick: bool,
+    /// Only cases whose names begin so, e.g. S16 or B4,D20
+    #[arg(long, value_name = "PREFIX", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// table (for people) or json (fields in docs/output.md)
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: ValidateFormat,
+    /// Also write the page docs/validation.md to this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["quick", "only", "files"])]
+    pub(super) write: Option<PathBuf>,
+    /// Threads [all cores]; they change no digit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress bar
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Debug, ClapArgs)]

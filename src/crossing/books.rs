@@ -184,6 +184,8 @@ pub struct Books {
     pub refusals: u64,
     /// End of the run.
     pub end: Tick,
+    /// End of the measured window: the plan's, or that of a run which ended before.
+    pub window_end: Tick,
     /// Events.
     pub events: u64,
     /// Inside at the end: all, and counted.
@@ -251,6 +253,7 @@ impl Books {
             flow: (0, 0),
             refusals: 0,
             end: 0,
+            window_end: 0,
             events: 0,
             inside: (0, 0),
             booked: (0, 0),
@@ -355,6 +358,7 @@ impl Books {
     }
 
     fn at_window(&mut self, at: Tick) {
+        self.window_end = at;
         for spot in &mut self.spots {
             spot.window_area = spot.number.area_until(at) - spot.area_at_warmup;
         }
@@ -422,6 +426,7 @@ impl Books {
         self.matrix[(base * self.spots_count + spot) * self.whats + what]
     }
 
+    #[inline(always)]
     pub(super) fn appear(&mut self, me: &mut Stay, source: &Source) {
         self.flow.0 += 1;
         me.base_cohort = source.base_cohort;
@@ -477,7 +482,7 @@ impl Books {
             return;
         }
         let ended = matches!(outcome, Outcome::Crossed | Outcome::Refused);
-        let spans = SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX));
+        let spans = spans_of(me, now);
         for &c in &self.cohorts_of_base[me.base_cohort as usize] {
             if !self.cohort_tests[c as usize].holds(me.words) {
                 continue;
@@ -527,6 +532,7 @@ impl Books {
         }
     }
 
+    #[inline(always)]
     pub(super) fn waited(&mut self, station: u16, ticks: Tick, counted: bool) {
         if counted {
             let book = &mut self.stations[station as usize];
@@ -540,7 +546,7 @@ impl Books {
         self.stations[station as usize].busy.change(now, delta);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn served(&mut self, station: u16, now: Tick, need: Tick, counted: bool) {
         let book = &mut self.stations[station as usize];
         book.visits += 1;
@@ -646,6 +652,12 @@ fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
     cohort.displayed_error.1 += 1;
     cohort.displayed += u128::from(me.displayed);
     cohort.displayed_abs += u128::from(me.displayed.abs_diff(experienced));
+}
+
+/// All spans of a finished stay, [`Tick::MAX`] where one does not apply. Not inlined: once for all cohorts.
+#[inline(never)]
+fn spans_of(me: &Stay, now: Tick) -> [Tick; SPANS.len()] {
+    SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX))
 }
 
 /// A span of a finished stay; none where it does not apply.

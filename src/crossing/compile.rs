@@ -12,7 +12,7 @@ mod stations;
 mod words;
 
 use super::plan::{
-    Cohort, Container, Intervention, Lever, NONE16, Outage, OutageTimes, Owner, OwnerId, Plan, Pool,
+    Asked, Cohort, Container, Intervention, Lever, NONE16, Outage, OutageTimes, Owner, OwnerId, Plan, Pool,
     Schedule, Slots, Spot, SpotKind, Station, Strip, Test, Unit,
 };
 use crate::kernel::laws::Law;
@@ -20,6 +20,9 @@ use crate::kernel::random::name_key;
 use crate::kernel::time::{HOUR, MAX_RUN, NEVER, Tick};
 use crate::scenario::{self, Clock, Diagnostics, EventTimes, Scenario, Size, Span, Value};
 use words::Words;
+
+/// Most intervals of `counts_every`.
+const MOST_COUNTS: Tick = 10_000;
 
 /// Compiles a scenario.
 ///
@@ -84,6 +87,8 @@ impl<'s> Compiler<'s> {
             shared_owner: 0,
             carrier_owner: 0,
             series_every: scenario.output.series_every.unwrap_or_else(|| (run.length / 200).max(HOUR)),
+            counted_at_most: run.travellers.map_or(u64::MAX, u64::from),
+            asked: Asked::default(),
             slots: Slots::default(),
             booths: 0,
             lines: 0,
@@ -113,6 +118,7 @@ impl<'s> Compiler<'s> {
             return;
         }
         self.refuse_what_is_not_there();
+        self.asked();
         self.owners();
         self.posts();
         self.stations();
@@ -133,10 +139,7 @@ impl<'s> Compiler<'s> {
 
     /// Keys of the grammar whose mechanism this version does not have: refused rather than ignored.
     fn refuse_what_is_not_there(&mut self) {
-        let (span, output) = (self.scenario.run.span, &self.scenario.output);
-        if output.visits || !output.number_at.is_empty() || output.counts_every.is_some() {
-            self.error(span, "`[output]` asks for `visits`, `number_at` or `counts_every`", "", "this version writes visits with `kordon run --events FILE` and numbers by time with `series_every`; leave these keys out");
-        }
+        let span = self.scenario.run.span;
         if self.scenario.reference.staffing == scenario::Staffing::AsRostered {
             self.error(
                 span,
@@ -152,6 +155,51 @@ impl<'s> Compiler<'s> {
         for span in sent {
             self.error(span, "a check within a stage cannot send anybody on", "", "put `then` on the stage");
         }
+    }
+
+    /// `[output]`: what is written beside the summary.
+    fn asked(&mut self) {
+        let (scenario, until) = (self.scenario, self.until);
+        let output = &scenario.output;
+        let counts = match output.counts_every {
+            Some(0) => {
+                self.error(scenario.run.span, "`counts_every` is 0", "", "write e.g. counts_every = \"1 h\"");
+                Vec::new()
+            }
+            Some(_) if !output.counts_between.is_empty() => {
+                self.error(
+                    scenario.run.span,
+                    "`[output]` has both `counts_every` and `counts_between`",
+                    "",
+                    "keep one of them",
+                );
+                Vec::new()
+            }
+            Some(every) if self.plan.window / every > MOST_COUNTS => {
+                let most =
+                    format!("at most {MOST_COUNTS} intervals are counted; write a longer `counts_every`");
+                self.error(scenario.run.span, "`counts_every` is too short for `length`", "", most);
+                Vec::new()
+            }
+            Some(every) => (0..=self.plan.window / every).map(|k| k * every).collect(),
+            None => sorted(&output.counts_between),
+        };
+        let number_at = sorted(&output.number_at);
+        if let Some(&late) = number_at.iter().chain(&counts).find(|&&at| at > until) {
+            let title =
+                format!("`[output]` asks for {} h after the start, when the run is over", late / HOUR);
+            self.error(scenario.run.span, title, "", "a run lasts `length` and `follow` at most");
+        }
+        self.plan.asked = Asked {
+            visits: output.visits,
+            trace: output.visits || scenario.expect.iter().any(|e| e.are.is_some()),
+            number_at,
+            number_up_to: output.number_up_to,
+            even_counts: output.counts_every.is_some(),
+            counts,
+            first: output.first.clone(),
+            shares: output.shares,
+        };
     }
 
     fn finish(self) -> Result<Plan, Diagnostics> {
@@ -609,6 +657,14 @@ impl<'s> Compiler<'s> {
     fn barrier(&mut self, open: &[scenario::Shift]) -> Schedule {
         self.roster(0, open, 1, scenario::Work::Finish, None)
     }
+}
+
+/// Ascending, each once.
+fn sorted(times: &[Tick]) -> Vec<Tick> {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times.dedup();
+    times
 }
 
 /// The agencies of a stage; without any, the stage itself stands for one.

@@ -112,6 +112,7 @@ pub struct Booking {
 }
 
 const NO_BLOCK: u32 = u32::MAX;
+const NO_PLACE: u16 = u16::MAX;
 
 /// Clocks, make-ups and lateness of everybody inside, and of every token.
 #[derive(Debug)]
@@ -132,6 +133,11 @@ pub struct Ledger {
     left_late_sum: Vec<Tick>,
     losses: Vec<Loss>,
     lost: bool,
+    /// The colours in which something may have been lost in this run, ascending; all others are 0 for everybody. The first
+    /// is always among them: it takes what no weight claims.
+    active: Vec<Colour>,
+    /// Place of each colour in `active`.
+    place: Vec<u16>,
     watches: Vec<std::ops::Range<u32>>,
     watch_loss: Vec<u32>,
     watch_seen: Vec<u64>,
@@ -164,6 +170,8 @@ impl Ledger {
             left_late_sum: vec![0; points],
             losses: Vec::new(),
             lost: false,
+            active: Vec::with_capacity(colours),
+            place: vec![NO_PLACE; colours],
             watches: Vec::new(),
             watch_loss: Vec::new(),
             watch_seen: Vec::new(),
@@ -202,6 +210,9 @@ impl Ledger {
         for (pieces, &size) in self.pieces.iter_mut().zip(container_sizes) {
             pieces.reset(size);
         }
+        self.active.clear();
+        self.place.fill(NO_PLACE);
+        self.left_late.fill(0);
         self.left_made_of.fill(0);
         self.left_late_sum.fill(0);
         for loss in &mut self.losses {
@@ -232,7 +243,7 @@ impl Ledger {
     }
 
     /// Traveller `i` appears (rule 1).
-    #[inline]
+    #[inline(always)]
     pub fn appear(&mut self, i: u32, now: Tick) {
         let at = i as usize;
         if self.carried.len() <= at {
@@ -263,7 +274,7 @@ impl Ledger {
         self.late.resize(travellers * self.colours, 0);
     }
 
-    #[inline]
+    #[inline(always)]
     fn set_on_time(&mut self, at: usize) {
         if self.carried[at].late_sum != 0 {
             self.late[at * self.colours..(at + 1) * self.colours].fill(0);
@@ -271,11 +282,12 @@ impl Ledger {
         }
     }
 
-    /// Own need of `ticks` for `owner` has ended (rule 2); books it.
-    #[inline]
-    pub fn need(&mut self, i: u32, owner: OwnerId, ticks: Tick) {
+    /// Own need of `ticks` for `owner` has ended (rule 2); what is to be booked.
+    #[inline(always)]
+    pub fn need(&mut self, i: u32, owner: OwnerId, ticks: Tick) -> Booking {
+        let booking = Booking { what: self.what(Kind::Need, owner), ticks };
         if ticks == 0 {
-            return;
+            return booking;
         }
         let at = i as usize;
         self.made_of[at * self.owners + owner as usize] += ticks;
@@ -283,7 +295,7 @@ impl Ledger {
         clock.z += ticks;
         clock.last_owner = owner;
         clock.last = ticks;
-        self.book(Kind::Need, owner, ticks);
+        booking
     }
 
     /// Own need lasted `ticks` longer than needed, by these parts (scaled to fit); books and hands on (rule 2).
@@ -291,22 +303,27 @@ impl Ledger {
         if ticks == 0 {
             return;
         }
-        self.lost = true;
-        let at = i as usize;
-        self.weights[..self.colours].fill(0);
-        for &(colour, part) in parts {
-            self.weights[colour as usize] += part;
+        self.lose();
+        for &(colour, _) in parts {
+            self.activate(colour);
         }
-        let mut shares = std::mem::take(&mut self.target);
-        apportion(ticks, &self.weights[..self.colours], &mut shares);
-        for (colour, &share) in shares.iter().enumerate() {
-            if share > 0 {
-                self.late[at * self.colours + colour] += share;
-                self.bookings.push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
-            }
+        let at = i as usize;
+        self.weights[..self.active.len()].fill(0);
+        for &(colour, part) in parts {
+            self.weights[self.place[colour as usize] as usize] += part;
+        }
+        apportion(ticks, &self.weights[..self.active.len()], &mut self.target);
+        self.be_late(at, ticks);
+    }
+
+    /// Traveller `at` is so much later, by the shares that were apportioned; books them.
+    fn be_late(&mut self, at: usize, ticks: Tick) {
+        let shares = self.target.iter().zip(&self.active).filter(|part| *part.0 > 0);
+        for (&ticks, &colour) in shares {
+            self.late[at * self.colours + colour as usize] += ticks;
+            self.bookings.push(Booking { what: What(2 * self.owners as u16 + colour), ticks });
         }
         self.carried[at].late_sum += ticks;
-        self.target = shares;
     }
 
     #[inline]
@@ -317,22 +334,24 @@ impl Ledger {
     }
 
     /// Traveller `i` starts to wait at a point: notes what its last release was made of (rule 6).
-    #[inline]
+    #[inline(always)]
     pub fn note(&mut self, i: u32, point: u32) {
         let (to, from) = (i as usize * self.owners, point as usize * self.owners);
         self.noted[to..to + self.owners].copy_from_slice(&self.left_made_of[from..from + self.owners]);
     }
 
     /// Traveller `i` has left this waiting point: remembers its make-up and lateness (rule 4).
-    #[inline]
+    #[inline(always)]
     pub fn left(&mut self, i: u32, point: u32) {
         let (from, to) = (i as usize, point as usize);
         self.left_made_of[to * self.owners..(to + 1) * self.owners]
             .copy_from_slice(&self.made_of[from * self.owners..(from + 1) * self.owners]);
         let late = self.carried[from].late_sum;
         if late != 0 {
-            self.left_late[to * self.colours..(to + 1) * self.colours]
-                .copy_from_slice(&self.late[from * self.colours..(from + 1) * self.colours]);
+            for &colour in &self.active {
+                self.left_late[to * self.colours + colour as usize] =
+                    self.late[from * self.colours + colour as usize];
+            }
         }
         self.left_late_sum[to] = late;
     }
@@ -347,7 +366,7 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Ledger::check`].
-    #[inline]
+    #[inline(always)]
     pub fn check_on_time(&self, i: u32, now: Tick) -> Result<(), String> {
         let at = i as usize;
         let Carried { clock, late_sum } = self.carried[at];

@@ -25,10 +25,10 @@ mod sources;
 pub(super) mod state;
 
 use super::books::Books;
-use super::ledger::{Base, Kind, Ledger};
+use super::ledger::{Base, Booking, Kind, Ledger};
 use super::observe::{Happened, Observer, Outcome, Record};
 use super::plan::{NONE, NONE16, Plan, Step};
-use crate::kernel::calendar::Calendar;
+use crate::kernel::calendar::{Calendar, Slot};
 use crate::kernel::random::{RunKey, TravellerKey};
 use crate::kernel::time::{NEVER, Tick};
 use crate::kernel::timers::Timers;
@@ -79,6 +79,7 @@ pub enum RunError {
 pub struct Simulation<'p, O: Observer> {
     plan: &'p Plan,
     shapes: Vec<shapes::Shape>,
+    ways: shapes::Ways,
     key: RunKey,
     now: Tick,
     calendar: Calendar,
@@ -121,7 +122,11 @@ pub struct Simulation<'p, O: Observer> {
     events: u64,
     inside: u32,
     counted_inside: u32,
+    /// How many more are to be counted.
+    to_count: u64,
     next_intervention: usize,
+    /// The slot of the check that has just ended: still in the calendar, since its booth most often begins the next.
+    fired: Slot,
     may_knot: bool,
     knotted: Vec<u32>,
     stuck_rooms: Vec<bool>,
@@ -139,6 +144,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         let mut simulation = Self {
             plan,
             shapes: shapes::Shape::all(plan),
+            ways: shapes::Ways::new(plan),
             key: RunKey::new(seed, replication),
             now: 0,
             calendar: Calendar::new(plan.slots.count as usize),
@@ -168,7 +174,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             bookings: Vec::new(),
             records: calls::Records::new(plan),
             slot_books: calls::SlotBook::all(plan),
-            sources: plan.sources.iter().map(|_| sources::SourceRun::default()).collect(),
+            sources: Self::fresh_sources(plan, RunKey::new(seed, replication)).collect(),
             agenda: Vec::with_capacity(256),
             cause: Base::Own,
             sizes: plan.containers.iter().map(|c| c.size).collect(),
@@ -181,7 +187,9 @@ impl<'p, O: Observer> Simulation<'p, O> {
             events: 0,
             inside: 0,
             counted_inside: 0,
+            to_count: plan.counted_at_most,
             next_intervention: 0,
+            fired: NONE,
             may_knot: knots::possible(plan),
             knotted: Vec::new(),
             stuck_rooms: vec![false; plan.containers.len()],
@@ -218,6 +226,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.books.reset();
         (self.seq, self.serial, self.stall, self.events) = (0, 0, 0, 0);
         (self.inside, self.counted_inside, self.next_intervention) = (0, 0, 0);
+        self.fired = NONE;
+        self.to_count = self.plan.counted_at_most;
         self.knotted.clear();
         self.ended = false;
         self.reset_stations();
@@ -226,10 +236,13 @@ impl<'p, O: Observer> Simulation<'p, O> {
         for queue in &mut self.queues {
             queue.reset();
         }
-        for source in &mut self.sources {
-            *source = sources::SourceRun::default();
-        }
+        self.sources.clear();
+        self.sources.extend(Self::fresh_sources(self.plan, self.key));
         self.begin();
+    }
+
+    fn fresh_sources(plan: &Plan, key: RunKey) -> impl Iterator<Item = sources::SourceRun> + '_ {
+        plan.sources.iter().map(move |source| sources::SourceRun::new(key, source))
     }
 
     fn begin(&mut self) {
@@ -275,6 +288,10 @@ impl<'p, O: Observer> Simulation<'p, O> {
             }
             self.happen(slot);
             self.settle();
+            if self.fired != NONE {
+                self.calendar.clear(self.fired);
+                self.fired = NONE;
+            }
         }
         if !self.ended && until < NEVER {
             self.books.pass(until);
@@ -284,7 +301,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
     }
 
     /// The clock moves to `at`.
-    #[inline]
+    #[inline(always)]
     fn advance_to(&mut self, at: Tick) -> Result<(), RunError> {
         if at == self.now {
             self.stall += 1;
@@ -314,7 +331,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
     }
 
     /// One event: the slot says what it is (see "Tie rule" in [`super::plan`]).
-    #[inline]
+    #[inline(always)]
     fn happen(&mut self, slot: u32) {
         let slots = self.plan.slots;
         if slot >= slots.services && slot < slots.moves {
@@ -337,7 +354,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
     }
 
     /// Works through the agenda.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self) {
         let mut next = 0;
         while let Some(&task) = self.agenda.get(next) {
@@ -388,6 +405,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
         &self.observer
     }
 
+    /// What the run found, and who watched it: to read what was seen, or to begin anew before [`Simulation::restart`].
+    pub fn watched(&mut self) -> (&Books, &mut O) {
+        (&self.books, &mut self.observer)
+    }
+
     /// Gives the observer back.
     pub fn into_observer(self) -> O {
         self.observer
@@ -414,25 +436,39 @@ impl<'p, O: Observer> Simulation<'p, O> {
     /// Files what the ledger has booked for `i` at `spot`.
     #[inline]
     fn file(&mut self, i: u32, spot: u16) {
-        let me = &mut self.travellers[i as usize];
-        for booking in &self.ledger.bookings {
-            me.booked += booking.ticks;
-            if !self.books.is_need(booking.what) {
-                me.waited += booking.ticks;
-            }
-            if me.counted && me.parent == NONE {
-                self.books.book(me.base_cohort, spot, booking.what, booking.ticks);
-            }
-            if O::WATCHES {
-                let what = Happened::Booked { spot, what: booking.what, ticks: booking.ticks };
-                self.observer.record(Record { at: self.now, traveller: me.serial, what });
-            }
+        for k in 0..self.ledger.bookings.len() {
+            self.file_one(i, spot, self.ledger.bookings[k]);
         }
         self.ledger.bookings.clear();
     }
 
+    #[inline(always)]
+    fn file_one(&mut self, i: u32, spot: u16, Booking { what, ticks }: Booking) {
+        let me = &mut self.travellers[i as usize];
+        me.booked += ticks;
+        if !self.books.is_need(what) {
+            me.waited += ticks;
+        }
+        if me.counted && me.parent == NONE {
+            self.books.book(me.base_cohort, spot, what, ticks);
+        }
+        if O::WATCHES {
+            let what = Happened::Booked { spot, what, ticks };
+            self.observer.record(Record { at: self.now, traveller: me.serial, what });
+        }
+    }
+
+    /// Own need that `i` had at `spot` has ended.
+    #[inline(always)]
+    fn file_need(&mut self, i: u32, spot: u16, owner: u16, ticks: Tick) {
+        if ticks > 0 {
+            let booking = self.ledger.need(i, owner, ticks);
+            self.file_one(i, spot, booking);
+        }
+    }
+
     /// Moves `i` to a spot: both books (the area under the number, and the time spent) change here and only here.
-    #[inline]
+    #[inline(always)]
     fn at_spot(&mut self, i: u32, spot: u16) {
         let me = &mut self.travellers[i as usize];
         if me.spot == spot {
@@ -449,6 +485,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         }
     }
 
+    #[inline(always)]
     fn new_traveller(&mut self, key: TravellerKey) -> u32 {
         let fresh = Traveller::new(key);
         let i = if let Some(i) = self.free.pop() {
@@ -504,7 +541,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             Waits::No => {
                 let what = self.ledger.what(Kind::Need, owner);
                 if open > 0 {
-                    self.ledger.bookings.push(super::ledger::Booking { what, ticks: open });
+                    self.ledger.bookings.push(Booking { what, ticks: open });
                 }
                 return;
             }
@@ -550,6 +587,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             let me = &self.travellers[i as usize];
             if me.counted {
                 self.counted_inside -= 1;
+                self.ended |= self.to_count == 0 && self.counted_inside == 0;
             }
             self.books.exit(me, self.now, outcome, self.ledger.z(i), checked);
         }
@@ -567,6 +605,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         }
     }
 
+    #[inline(always)]
     fn step_of(&self, route: u16, step: u16) -> &'p Step {
         &self.plan.routes[route as usize].steps[step as usize]
     }
@@ -575,6 +614,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.booths[booth as usize].state == BoothState::Idle
     }
 
+    #[inline(always)]
     fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq

@@ -30,6 +30,7 @@ pub fn describe(case: &Case, capacity: &Capacity, over_ranges: Option<&Narrowest
     }
     text.push_str(&officers(plan, width));
     text.push_str(&fills(capacity, width));
+    text.push_str(&wrapped(&super::mechanisms(case), width, INDENT));
     text.push_str(&size(plan, capacity));
     text
 }

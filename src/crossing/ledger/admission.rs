@@ -13,12 +13,12 @@ pub struct Admission {
 
 impl Ledger {
     /// Starts an admission.
-    #[inline]
+    #[inline(always)]
     pub fn admit(&self) -> Admission {
         Admission { clock: Clock::default(), block: NO_BLOCK }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn consider(&mut self, admission: &mut Admission, block: u32) {
         let clock = self.blocks[block as usize];
         if clock.z >= admission.clock.z || admission.block == NO_BLOCK {
@@ -75,7 +75,7 @@ impl Ledger {
         clippy::too_many_arguments,
         reason = "one admission is one act; a struct would only rename these"
     )]
-    #[inline]
+    #[inline(always)]
     pub fn admitted(
         &mut self,
         i: u32,
@@ -133,7 +133,7 @@ impl Ledger {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn drop_admission(&mut self, admission: Admission) {
         if admission.block != NO_BLOCK {
             self.free_blocks.push(admission.block);
@@ -141,6 +141,7 @@ impl Ledger {
     }
 
     /// The undisturbed clock follows the token's (rule 6): its time, its make-up, its last stretch.
+    #[inline(always)]
     pub(super) fn follow(&mut self, at: usize, admission: Admission, home: Tick) {
         let mut clock = admission.clock;
         let (from, to) = (admission.block as usize * self.owners, at * self.owners);
@@ -199,8 +200,8 @@ impl Ledger {
         whose: OwnerId,
     ) {
         self.weigh(at, now, base, watch);
-        let mine = at * self.colours..(at + 1) * self.colours;
-        if self.weights[..self.colours].iter().all(|&w| w == 0) {
+        let n = self.active.len();
+        if self.weights[..n].iter().all(|&w| w == 0) {
             // Only the order of several booths can do this: capacity, and the clock keeps the real time.
             let kept = lateness.min(self.carried[at].late_sum);
             let clock = &mut self.carried[at].clock;
@@ -211,25 +212,22 @@ impl Ledger {
             self.absorb(at, kept);
             return;
         }
-        let mut target = std::mem::take(&mut self.target);
-        apportion(lateness, &self.weights[..self.colours], &mut target);
+        apportion(lateness, &self.weights[..n], &mut self.target);
+        let mine = &mut self.late[at * self.colours..(at + 1) * self.colours];
         let mut grown = 0;
-        for (weight, (new, old)) in self.weights.iter_mut().zip(target.iter().zip(&self.late[mine.clone()])) {
-            *weight = new.saturating_sub(*old);
-            grown += *weight;
+        for (k, &colour) in self.active.iter().enumerate() {
+            let late = std::mem::replace(&mut mine[colour as usize], self.target[k]);
+            self.weights[k] = self.target[k].saturating_sub(late);
+            grown += self.weights[k];
         }
         if grown == 0 {
-            self.weights[..self.colours].copy_from_slice(&target);
+            self.weights[..n].copy_from_slice(&self.target[..n]);
         }
-        self.late[mine].copy_from_slice(&target);
         self.carried[at].late_sum = lateness;
-        apportion(excess, &self.weights[..self.colours], &mut target);
-        for (colour, &share) in target.iter().enumerate() {
-            if share > 0 {
-                self.bookings.push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
-            }
-        }
-        self.target = target;
+        apportion(excess, &self.weights[..n], &mut self.target);
+        let shares = self.target.iter().zip(&self.active).filter(|part| *part.0 > 0);
+        let what = |colour: u16| What(2 * self.owners as u16 + colour);
+        self.bookings.extend(shares.map(|(&ticks, &colour)| Booking { what: what(colour), ticks }));
     }
 
     /// A wait has absorbed lateness: it shrinks in proportion.
@@ -241,12 +239,14 @@ impl Ledger {
     }
 
     fn shrink(&mut self, at: usize, lateness: Tick) {
-        let mine = at * self.colours..(at + 1) * self.colours;
-        self.weights[..self.colours].copy_from_slice(&self.late[mine.clone()]);
-        let mut target = std::mem::take(&mut self.target);
-        apportion(lateness, &self.weights[..self.colours], &mut target);
-        self.late[mine].copy_from_slice(&target);
-        self.target = target;
+        let mine = &mut self.late[at * self.colours..(at + 1) * self.colours];
+        for (weight, &colour) in self.weights.iter_mut().zip(&self.active) {
+            *weight = mine[colour as usize];
+        }
+        apportion(lateness, &self.weights[..self.active.len()], &mut self.target);
+        for (&ticks, &colour) in self.target.iter().zip(&self.active) {
+            mine[colour as usize] = ticks;
+        }
         self.carried[at].late_sum = lateness;
     }
 
@@ -271,19 +271,11 @@ impl Ledger {
         let capacity = last_z.saturating_sub(self.carried[at].clock.z).min(waited);
         let excess = waited - capacity;
         self.weigh(at, now, point.map_or(Base::Own, Base::Left), watch);
-        let coloured = self.weights[..self.colours].iter().any(|&w| w > 0);
+        let coloured = self.weights[..self.active.len()].iter().any(|&w| w > 0);
         let (capacity, excess) = if coloured { (capacity, excess) } else { (waited, 0) };
-        let mut shares = std::mem::take(&mut self.target);
         if excess > 0 {
-            self.carried[at].late_sum += excess;
-            apportion(excess, &self.weights[..self.colours], &mut shares);
-            for (colour, &share) in shares.iter().enumerate() {
-                if share > 0 {
-                    self.late[at * self.colours + colour] += share;
-                    self.bookings
-                        .push(Booking { what: What((2 * self.owners + colour) as u16), ticks: share });
-                }
-            }
+            apportion(excess, &self.weights[..self.active.len()], &mut self.target);
+            self.be_late(at, excess);
         }
         self.weights[..self.owners].fill(0);
         if let Some(point) = point {
@@ -295,6 +287,7 @@ impl Ledger {
         if self.weights[..self.owners].iter().all(|&w| w == 0) {
             self.weights[owner as usize] = 1;
         }
+        let mut shares = std::mem::take(&mut self.target);
         apportion(capacity, &self.weights[..self.owners], &mut shares);
         for (owner, &share) in shares.iter().enumerate().take(self.owners) {
             self.made_of[at * self.owners + owner] += share;

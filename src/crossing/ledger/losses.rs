@@ -1,6 +1,6 @@
 //! Losses: how much of a resource is missing now, its integral, and who has seen how much of it.
 
-use super::{Base, Colour, Ledger};
+use super::{Base, Colour, Ledger, NO_PLACE};
 use crate::kernel::time::Tick;
 
 /// What a resource lost over time: booths closed, officers missing, a gate shut.
@@ -51,7 +51,7 @@ impl Ledger {
     }
 
     /// The queue behind `watch` was admitted from, or became non-empty: what is lost counts from here.
-    #[inline]
+    #[inline(always)]
     pub fn seen(&mut self, watch: u32, now: Tick) {
         if self.lost && watch != u32::MAX && self.watch_at[watch as usize] != now {
             self.look(watch, now);
@@ -68,28 +68,49 @@ impl Ledger {
 
     /// From now on `rate` units of this resource are lost.
     pub fn losing(&mut self, loss: u32, now: Tick, rate: u32) {
+        if rate > 0 {
+            self.lose();
+            self.activate(self.losses[loss as usize].colour);
+        }
         let loss = &mut self.losses[loss as usize];
         loss.acc = loss.until(now);
         loss.since = now;
         loss.rate = u64::from(rate);
-        self.lost |= rate > 0;
+    }
+
+    /// From now on something has been lost in this run.
+    pub(super) fn lose(&mut self) {
+        self.lost = true;
+        self.activate(0);
+    }
+
+    /// From now on something may be booked on a colour.
+    pub(super) fn activate(&mut self, colour: Colour) {
+        if self.place[colour as usize] == NO_PLACE {
+            let at = self.active.partition_point(|&c| c < colour);
+            self.active.insert(at, colour);
+            for (place, &colour) in self.active.iter().enumerate() {
+                self.place[colour as usize] = place as u16;
+            }
+        }
     }
 
     /// `base + ΔΛ` into the scratch weights.
     pub(super) fn weigh(&mut self, at: usize, now: Tick, base: Base, watch: u32) {
-        self.weights[..self.colours].fill(0);
-        match base {
-            Base::Own => self.weights[..self.colours]
-                .copy_from_slice(&self.late[at * self.colours..(at + 1) * self.colours]),
-            Base::Left(point) if self.left_late_sum[point as usize] > 0 => {
-                let from = point as usize * self.colours;
-                self.weights[..self.colours].copy_from_slice(&self.left_late[from..from + self.colours]);
+        let late = match base {
+            Base::Own => Some((&self.late, at)),
+            Base::Left(point) => {
+                (self.left_late_sum[point as usize] > 0).then_some((&self.left_late, point as usize))
             }
-            Base::Left(_) => {}
-            Base::Of(other) => {
-                let from = other as usize * self.colours;
-                self.weights[..self.colours].copy_from_slice(&self.late[from..from + self.colours]);
+            Base::Of(other) => Some((&self.late, other as usize)),
+        };
+        if let Some((rows, row)) = late {
+            let row = &rows[row * self.colours..(row + 1) * self.colours];
+            for (weight, &colour) in self.weights.iter_mut().zip(&self.active) {
+                *weight = row[colour as usize];
             }
+        } else {
+            self.weights[..self.active.len()].fill(0);
         }
         if watch == u32::MAX {
             return;
@@ -100,7 +121,10 @@ impl Ledger {
             let loss = &self.losses[self.watch_loss[slot as usize] as usize];
             let seen = if same_tick { &self.watch_before } else { &self.watch_seen };
             let lost = loss.until(now).saturating_sub(seen[slot as usize]);
-            self.weights[loss.colour as usize] += lost / loss.of;
+            let place = self.place[loss.colour as usize];
+            if lost > 0 && place != NO_PLACE {
+                self.weights[place as usize] += lost / loss.of;
+            }
         }
     }
 }

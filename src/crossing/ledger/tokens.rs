@@ -72,6 +72,7 @@ impl Ledger {
         self.pieces[pieces as usize].fresh += size;
     }
 
+    #[inline(always)]
     pub(super) fn take_block(&mut self, clock: Clock, from: usize) -> u32 {
         let block = self.free_blocks.pop().unwrap_or_else(|| {
             self.blocks.push(Clock::default());

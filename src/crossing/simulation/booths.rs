@@ -4,7 +4,7 @@ use super::state::{Booth, BoothState, Line, Next, Queue, Task, Waits, Work};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::{Admission, Base, Colour, Kind};
 use crate::crossing::observe::Happened;
-use crate::crossing::plan::{Check, NONE, NONE16, Plan, Station, Step, Target, Victim};
+use crate::crossing::plan::{Check, NONE, NONE16, Plan, Station, Step, Target, Victim, Work as OnClosing};
 use crate::kernel::laws::Law;
 use crate::kernel::time::{Tick, ticks_from_seconds};
 
@@ -78,7 +78,8 @@ impl<O: Observer> Simulation<'_, O> {
         for (p, pool) in self.plan.pools.iter().enumerate() {
             self.ledger.add_bench(pool.reference);
             let loss = self.ledger.add_loss(self.ledger.colour(Kind::Staffing, pool.owner), pool.reference);
-            self.pools.push(super::shifts::PoolRun { level: 0, busy: 0, loss });
+            let interrupts = pool.level.changes.iter().any(|change| change.2 != OnClosing::Finish);
+            self.pools.push(super::shifts::PoolRun { level: 0, busy: 0, loss, interrupts });
             for &station in &pool.stations {
                 station_losses[station as usize].push(loss);
             }
@@ -113,6 +114,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn bench_of(&self, station: u16, group: u16) -> u32 {
         (self.group_first[station as usize] + group as usize) as u32
     }
@@ -122,7 +124,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Has every pool of the station an officer to give?
-    #[inline]
+    #[inline(always)]
     pub(super) fn officers_free(&self, station: u16) -> bool {
         !self.shapes[station as usize].pooled
             || self.plan.stations[station as usize].pools.iter().all(|&pool| {
@@ -150,6 +152,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// The token is the least clock among the free ones of booths with the same rights, and of closed booths elsewhere in
     /// the stage that may serve `i`; the right to a booth that is closed is a right all the same.
     #[expect(clippy::too_many_arguments, reason = "one admission is one act")]
+    #[inline(always)]
     pub(super) fn admit_to_booth(
         &mut self,
         i: u32,
@@ -178,7 +181,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.file(i, spot);
     }
 
-    #[inline]
+    #[inline(always)]
     fn best_bench(&self, i: u32, station: u16, group: u16, st: &Station) -> u32 {
         let own = self.bench_of(station, group);
         if st.groups.len() == 1 { own } else { self.best_of_groups(i, station, group, st, own) }
@@ -235,7 +238,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn note_first_service(&mut self, i: u32, booth: u32, entry: bool) {
         let now = self.now;
         let me = &mut self.travellers[i as usize];
@@ -252,7 +255,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The only check of a stage begins.
-    #[inline]
+    #[inline(always)]
     fn start_check(&mut self, i: u32, booth: u32, station: u16, check: &Check) {
         let left = std::mem::take(&mut self.travellers[i as usize].work_left);
         let need = if left > 0 { left - 1 } else { self.need_for(i, station, check) };
@@ -291,7 +294,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The time `i` needs for a check: a function of its own draws, whoever serves it and when.
-    #[inline]
+    #[inline(always)]
     fn need_for(&self, i: u32, station: u16, check: &Check) -> Tick {
         let me = &self.travellers[i as usize];
         let attempt = me.loops << 12 | me.person;
@@ -347,6 +350,9 @@ impl<O: Observer> Simulation<'_, O> {
             self.speed_of(b.station, owners, self.travellers[b.traveller as usize].words)
         };
         let (at, slot) = (b.work as usize + check, b.slot + check as u32);
+        if slot == self.fired {
+            self.fired = NONE;
+        }
         let work = &mut self.work[at];
         work.running = true;
         work.since = self.now;
@@ -411,9 +417,10 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// A check has ended; with the last one the service is complete.
+    #[inline(always)]
     pub(super) fn check_ends(&mut self, slot: u32) {
         let (booth, check) = self.booth_of_work[(slot - self.plan.slots.services) as usize];
-        self.calendar.clear(slot);
+        self.fired = slot;
         let check = check as usize;
         let station = self.booths[booth as usize].station;
         let st = &self.plan.stations[station as usize];
@@ -455,6 +462,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn service_is_complete(&mut self, booth: u32) {
         let b = &mut self.booths[booth as usize];
         b.state = BoothState::Holding;
@@ -471,9 +479,9 @@ impl<O: Observer> Simulation<'_, O> {
             let parts = std::mem::take(&mut self.booths[booth as usize].lost);
             self.ledger.delayed(i, delay, &parts);
             self.booths[booth as usize].lost = parts;
+            let spot = self.travellers[i as usize].spot;
+            self.file(i, spot);
         }
-        let spot = self.travellers[i as usize].spot;
-        self.file(i, spot);
         self.books.served(station, self.now, need, self.travellers[i as usize].counted);
         self.release_officers(i, booth, st);
         self.decide(i, station, st);
@@ -506,17 +514,19 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Several agencies at one desk, one after the other, share its time in equal parts.
     fn book_equally(&mut self, i: u32, owners: &[u16], need: Tick) {
+        let spot = self.travellers[i as usize].spot;
         if let [owner] = owners {
-            self.ledger.need(i, *owner, need);
+            self.file_need(i, spot, *owner, need);
             return;
         }
         let n = owners.len() as u64;
         for (k, &owner) in owners.iter().enumerate() {
             let upto = |k: u64| need * k / n;
-            self.ledger.need(i, owner, upto(k as u64 + 1) - upto(k as u64));
+            self.file_need(i, spot, owner, upto(k as u64 + 1) - upto(k as u64));
         }
     }
 
+    #[inline(always)]
     fn release_officers(&mut self, i: u32, booth: u32, st: &Station) {
         if st.pools.is_empty() {
             return;
@@ -543,7 +553,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Where `i` goes after a service: what the service itself says, then the shares sent elsewhere, then onward.
-    #[inline]
+    #[inline(always)]
     fn decide(&mut self, i: u32, station: u16, st: &Station) {
         let target = if self.shapes[station as usize].sends { self.target(i, st) } else { None };
         let me = &self.travellers[i as usize];
@@ -622,6 +632,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// A booth may serve the next: from its line, or whoever waits for room in its lane.
+    #[inline(always)]
     pub(super) fn booth_is_free(&mut self, booth: u32, reopened: bool) {
         let b = &self.booths[booth as usize];
         let (station, lane, line) = (b.station, b.lane, b.line);
@@ -643,7 +654,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.jockey(line);
     }
 
-    /// `i` has just joined a line and may preempt: the last to start among those it may displace makes way.
+    /// `i` has just joined a line and may preempt: of those it may displace (whoever may not preempt, and those of a
+    /// worse level of priority) the one of the worst level makes way, and of these the last to start.
     pub(super) fn try_to_preempt(&mut self, i: u32) {
         let line = self.travellers[i as usize].line;
         let station = self.lines[line as usize].station;
@@ -660,6 +672,9 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let rights = Self::rights(st, self.lines[line as usize].lane as usize, words);
+        let level =
+            |words: u128| st.priority.iter().position(|p| p.holds(words)).unwrap_or(st.priority.len());
+        let served = |b: u32| self.travellers[self.booths[b as usize].traveller as usize].words;
         let booth = self.lines[line as usize]
             .booths
             .clone()
@@ -670,9 +685,9 @@ impl<O: Observer> Simulation<'_, O> {
                     && !booth.held_pool
                     && !booth.down
                     && rights & 1 << booth.group != 0
-                    && !test.holds(self.travellers[booth.traveller as usize].words)
+                    && (!test.holds(served(b)) || level(served(b)) > level(words))
             })
-            .max_by_key(|&b| (self.booths[b as usize].started, std::cmp::Reverse(b)));
+            .max_by_key(|&b| (level(served(b)), self.booths[b as usize].started, std::cmp::Reverse(b)));
         if let Some(booth) = booth {
             self.preempt(i, booth, *victim);
         }

@@ -297,8 +297,7 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         let (travel, spot, queue) = (std::mem::take(&mut me.work_left), me.spot, me.called_from);
         me.arrived = self.now;
-        self.ledger.need(i, self.plan.carrier_owner, travel);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, travel);
         self.enters_the_gate(i, queue);
     }
 

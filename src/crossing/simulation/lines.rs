@@ -23,7 +23,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The lane and line that `i` would join at a station: the first lane that serves it and has an open booth.
-    #[inline]
+    #[inline(always)]
     pub(super) fn choose_line(&self, i: u32, station: u16) -> (u16, u32) {
         let only = self.shapes[station as usize].only_line;
         if only == NONE { self.choose_lane(i, station) } else { (0, only) }
@@ -76,7 +76,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The list of a line that `i` belongs to.
-    #[inline]
+    #[inline(always)]
     fn list_of(&self, i: u32, line: &Line, station: &Station) -> usize {
         if line.queues.len() == 1 {
             return 0;
@@ -124,6 +124,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// `i` leaves the line it stands in, served or not.
+    #[inline(always)]
     pub(super) fn leave_line(&mut self, i: u32) {
         let (line, queue) = (self.travellers[i as usize].line, self.travellers[i as usize].queue as usize);
         let row = &mut self.lines[line as usize];
@@ -136,7 +137,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The next for `booth` from its line, if anybody may start there now.
-    #[inline]
+    #[inline(always)]
     pub(super) fn next_for(&self, booth: u32) -> Option<u32> {
         let b = &self.booths[booth as usize];
         let line = &self.lines[b.line as usize];
@@ -189,7 +190,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// An open idle booth of `line` at which `i` could start at once, ahead of nobody.
-    #[inline]
+    #[inline(always)]
     pub(super) fn idle_booth(&self, i: u32, station: u16, line: u32) -> Option<u32> {
         let row = &self.lines[line as usize];
         if row.gate != NONE16 || !self.officers_free(station) {
@@ -225,7 +226,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The first idle open booth of a range.
-    #[inline]
+    #[inline(always)]
     pub(super) fn first_idle(&self, from: u32, to: u32) -> Option<u32> {
         if from >= to {
             return None;
@@ -343,7 +344,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// After somebody left a line: the last of the longest may move to the shortest.
-    #[inline]
+    #[inline(always)]
     pub(super) fn jockey(&mut self, line: u32) {
         if self.shapes[self.lines[line as usize].station as usize].jockeys {
             self.change_to_shorter(line);
@@ -354,8 +355,6 @@ impl<O: Observer> Simulation<'_, O> {
         let (station, lane) = (self.lines[line as usize].station, self.lines[line as usize].lane);
         let st = &self.plan.stations[station as usize];
         let Some(least) = st.jockey else { return };
-        // Shorter by one is no gain: it would stand as far from the booth as before, and move back for the same reason.
-        let least = least.max(2);
         let lines = st.lanes[lane as usize].lines.clone();
         loop {
             let length = |l: &u32| self.lines[*l as usize].waiting + self.lines[*l as usize].busy;
@@ -382,6 +381,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Which wait ended a line's wait: used as the base of its lateness.
+    #[inline(always)]
     pub(super) fn because(&mut self, reopened: bool, point: u32) {
         self.cause = if reopened { Base::Own } else { Base::Left(point) };
     }

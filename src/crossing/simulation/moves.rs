@@ -75,7 +75,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Is there room for `i`, and is it its turn? Whoever is longer than the whole place enters when it is empty.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fits(&self, i: u32, container: u16) -> bool {
         self.rooms[container as usize].endless || self.finds_room(i, container)
     }
@@ -92,7 +92,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Does the stage take `i`? Draws only; never the state of the crossing.
-    #[inline]
+    #[inline(always)]
     pub(super) fn takes(&self, i: u32, station: u16) -> bool {
         self.shapes[station as usize].takes_all || self.tests_and_draws(i, station)
     }
@@ -110,14 +110,20 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The first step from `step` on that takes `i`.
+    #[inline]
     pub(super) fn onward(&self, i: u32, route: u16, step: u16) -> Next {
+        let source = self.travellers[i as usize].source;
+        self.ways.sure(source, route, step).unwrap_or_else(|| self.find_onward(i, route, step))
+    }
+
+    fn find_onward(&self, i: u32, route: u16, step: u16) -> Next {
         let me = &self.travellers[i as usize];
         let last = if me.own_route == route { me.last_step } else { u16::MAX };
         let words = me.words;
         let steps = &self.plan.routes[route as usize].steps;
         let until = steps.len().min(last as usize + 1);
-        for at in step as usize..until {
-            let taken = match &steps[at] {
+        for (at, step) in steps[..until].iter().enumerate().skip(step as usize) {
+            let taken = match step {
                 Step::Call { .. } | Step::Road { .. } => false,
                 Step::Stage { station, .. } => self.takes(i, *station),
                 Step::Fork { vehicle, persons, .. } => {
@@ -136,7 +142,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// What the next place of `i` takes, or the container that lacks room.
-    #[inline]
+    #[inline(always)]
     fn way(&mut self, i: u32) -> Result<Way, u16> {
         let Next::Step(route, step) = self.travellers[i as usize].next else { return Ok(NO_WAY) };
         match self.step_of(route, step) {
@@ -157,7 +163,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn room_wanted(&self, i: u32, room: u16) -> Result<u16, u16> {
         if room == NONE16 || self.travellers[i as usize].room == room {
             Ok(NONE16)
@@ -168,7 +174,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn way_to_stage(&self, i: u32, station: u16, room: u16) -> Result<Way, u16> {
         let room = self.room_wanted(i, room)?;
         let shape = &self.shapes[station as usize];
@@ -243,7 +249,8 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         if me.waits == Waits::No {
             me.wait_since = self.now;
-            me.seq = seq;
+            // Whoever was called ahead of room keeps its turn among the bookings.
+            me.seq = if me.called_ahead { me.seq } else { seq };
         }
         me.waits = Waits::Room(container);
         let room = &mut self.rooms[container as usize];
@@ -375,26 +382,26 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Nothing lacks: the move itself.
     fn go(&mut self, i: u32, way: Way) {
-        let me = &self.travellers[i as usize];
+        let plan = self.plan;
+        let me = &mut self.travellers[i as usize];
         let waited = if me.waits == Waits::No { 0 } else { self.now - me.wait_since };
         let (old_booth, old_room, old_way, old_lane) = (me.booth, me.room, me.way, me.lane_room);
         let (old_spot, next) = (me.spot, me.next);
-        self.be_admitted(i, way, waited, old_spot);
+        me.waits = Waits::No;
+        (me.booth, me.way, me.lane_room) = (NONE, NONE16, NONE16);
         let keeps_room = match next {
-            Next::Step(route, step) => self.keeps_room(old_room, route, step),
+            Next::Step(route, step) => {
+                (me.route, me.step) = (route, step);
+                keeps_room(old_room, &plan.routes[route as usize].steps[step as usize])
+            }
             Next::Out(_) => false,
             Next::Joined => true,
         };
-        let me = &mut self.travellers[i as usize];
-        me.waits = Waits::No;
-        (me.booth, me.way, me.lane_room) = (NONE, NONE16, NONE16);
-        if let Next::Step(route, step) = next {
-            (me.route, me.step, me.sent) = (route, step, false);
-        }
         if way.room != NONE16 || !keeps_room {
             me.room = way.room;
         }
         let new_room = me.room;
+        self.be_admitted(i, way, waited, old_spot);
         // What lies ahead is held; now what lies behind is free.
         if old_booth != NONE {
             self.vacate(i, old_booth);
@@ -411,17 +418,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.arrive(i, next, way);
     }
 
-    #[inline]
-    fn keeps_room(&self, held: u16, route: u16, step: u16) -> bool {
-        match self.step_of(route, step) {
-            Step::Stage { room, .. } | Step::Fork { room, .. } => held == *room,
-            Step::Call { .. } | Step::Road { .. } => true,
-            Step::Strip { .. } => false,
-        }
-    }
-
     /// The ledger's admission for a move: the latest of all tokens it takes.
-    #[inline]
+    #[inline(always)]
     fn be_admitted(&mut self, i: u32, way: Way, waited: Tick, spot: u16) {
         if waited == 0 && way.space == NONE16 && self.takes_nothing(i, way.room) && !self.waits_upstream(way)
         {
@@ -431,6 +429,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Is an admission to this room alone, without a wait, nothing that the ledger needs to know of?
+    #[inline(always)]
     fn takes_nothing(&self, i: u32, room: u16) -> bool {
         room == NONE16
             || (self.rooms[room as usize].endless
@@ -486,6 +485,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// `i` is where it wanted to be.
+    #[inline(always)]
     fn arrive(&mut self, i: u32, next: Next, way: Way) {
         match next {
             Next::Out(outcome) => self.exit(i, outcome),
@@ -500,6 +500,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn arrive_at_stage(&mut self, i: u32, station: u16, way: Way) {
         let now = self.now;
         let me = &mut self.travellers[i as usize];
@@ -541,6 +542,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Somebody has just joined a line: it may start (a gate opened, an officer is free) or preempt.
+    #[inline(always)]
     fn after_joining(&mut self, i: u32) {
         let line = self.travellers[i as usize].line;
         self.cause = Base::Own;
@@ -554,6 +556,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Starts `i` at an idle booth if it is the next there. Whoever stands before it is left to the booth's own task,
     /// which knows what ended the wait.
+    #[inline(always)]
     fn start_if_first(&mut self, i: u32, line: u32) {
         let (station, booths) = (self.lines[line as usize].station, self.lines[line as usize].booths.clone());
         let Some(first) = self.first_idle(booths.start, booths.end) else { return };
@@ -593,7 +596,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.go_in_order(i, container);
     }
 
-    #[inline]
+    #[inline(always)]
     fn append_to_order(&mut self, i: u32, container: u16) {
         if self.plan.containers[container as usize].passing {
             return;
@@ -707,8 +710,7 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         let travel = std::mem::take(&mut me.work_left);
         let (strip, container, spot) = (me.strip, me.way, me.spot);
-        self.ledger.need(i, self.plan.strips[strip as usize].owner, travel);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.strips[strip as usize].owner, travel);
         let me = &self.travellers[i as usize];
         let next = self.onward(i, me.route, me.step + 1);
         self.travellers[i as usize].next = next;
@@ -719,8 +721,7 @@ impl<O: Observer> Simulation<'_, O> {
     fn has_driven_up(&mut self, i: u32) {
         let me = &self.travellers[i as usize];
         let (line, spot, drive) = (me.line, me.spot, self.now - me.spot_since);
-        self.ledger.need(i, self.plan.carrier_owner, drive);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, drive);
         self.join_line(i, line, false);
         self.after_joining(i);
     }
@@ -796,6 +797,16 @@ impl<O: Observer> Simulation<'_, O> {
     /// Would `i` find everything it needs where it goes next?
     pub(super) fn way_is_free(&mut self, i: u32) -> bool {
         self.way(i).is_ok()
+    }
+}
+
+/// Does whoever holds this room of a post keep it for a step?
+#[inline]
+fn keeps_room(held: u16, step: &Step) -> bool {
+    match step {
+        Step::Stage { room, .. } | Step::Fork { room, .. } => held == *room,
+        Step::Call { .. } | Step::Road { .. } => true,
+        Step::Strip { .. } => false,
     }
 }
 

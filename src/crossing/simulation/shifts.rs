@@ -11,6 +11,8 @@ pub(super) struct PoolRun {
     pub level: u32,
     pub busy: u32,
     pub loss: u32,
+    /// Its officers may go while they work.
+    pub interrupts: bool,
 }
 
 /// What a slot of the rank "shifts" changes.
@@ -267,7 +269,7 @@ impl<O: Observer> Simulation<'_, O> {
         let plan = self.plan;
         let point = self.pool_point(pool);
         while self.pools[pool as usize].busy < self.pools[pool as usize].level {
-            if self.resume_interrupted(pool) {
+            if self.pools[pool as usize].interrupts && self.resume_interrupted(pool) {
                 continue;
             }
             let best =
@@ -285,22 +287,33 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Who has waited longest at a station, of those who could start now: (order of joining, who, where).
     fn longest_waiting(&self, station: u16) -> Option<(u64, u32, u32)> {
-        let lanes = &self.plan.stations[station as usize].lanes;
-        let lines = lanes.iter().flat_map(|lane| lane.lines.clone());
-        let waiting =
-            lines.filter(|&line| self.lines[line as usize].waiting > 0 && self.officers_free(station));
-        let starts = |line: u32| {
-            let booths = self.idle_booths(self.lines[line as usize].booths.clone());
-            let next = |booth: u32| self.next_for(booth).map(|i| (self.travellers[i as usize].seq, i, booth));
-            let all_alike = self.lines[line as usize].queues.len() == 1;
-            booths.take(if all_alike { 1 } else { usize::MAX }).filter_map(next).min()
-        };
-        waiting.filter_map(starts).min()
+        if !self.officers_free(station) {
+            return None;
+        }
+        let (first, last) = self.shapes[station as usize].lines;
+        let mut best = None;
+        for row in &self.lines[first as usize..last as usize] {
+            let mut booth =
+                if row.waiting == 0 { None } else { self.first_idle(row.booths.start, row.booths.end) };
+            while let Some(idle) = booth {
+                if let Some(i) = self.next_for(idle) {
+                    let found = (self.travellers[i as usize].seq, i, idle);
+                    best = Some(best.map_or(found, |best| found.min(best)));
+                }
+                // Where all have the same rights, each idle booth would serve the same.
+                let all_alike = row.queues.len() == 1;
+                booth = if all_alike { None } else { self.first_idle(idle + 1, row.booths.end) };
+            }
+        }
+        best
     }
 
     /// Whoever waits upstream for a lane of the station may find a booth and an officer.
     fn let_in_upstream(&mut self, station: u16, reopened: bool, point: u32) {
         let plan = self.plan;
+        if !self.shapes[station as usize].spaced {
+            return;
+        }
         for lane in &plan.stations[station as usize].lanes {
             if lane.container != crate::crossing::plan::NONE16
                 && self.rooms[lane.container as usize].waiters.len > 0
