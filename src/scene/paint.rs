@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::layout::{Layout, PERSON, ROW};
-use super::picture::Tint;
+use super::colour::Tint;
 
 /// Width of the page.
 pub(super) const WIDTH: f64 = 1600.0;
