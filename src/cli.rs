@@ -18,6 +18,7 @@ mod compare;
 mod fresh;
 mod journey;
 mod output;
+mod replay;
 mod run;
 mod stop;
 
@@ -75,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare::compare(&compare),
         Command::Why(why) => journey::why(&why),
         Command::Picture(picture) => journey::picture(&picture),
+        Command::Replay(replay) => replay::replay(&replay),
         Command::Schema => fresh::schema_command(),
         Command::New(new) => fresh::new(&new),
     };

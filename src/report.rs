@@ -12,7 +12,9 @@
 pub mod csv;
 pub mod describe;
 pub mod json;
+pub mod messages;
 pub mod paired;
+pub mod replay;
 pub mod screen;
 pub mod table;
 pub mod value;

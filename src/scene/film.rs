@@ -26,9 +26,6 @@ use super::tracks::{Manner, Track, Tracks};
 /// How long a move from one place to the next takes on the film, and the closing of a gap.
 pub const MOVE: Tick = 20 * SECOND;
 
-/// Stays that are passed over together when none of them is on its track.
-const BLOCK: usize = 64;
-
 /// One run, ready to be drawn at any time. See the head of [`scene`](super).
 #[derive(Debug, Clone)]
 pub struct Film {
@@ -57,7 +54,7 @@ pub struct Film {
     /// The end of the run.
     pub end: Tick,
     of_track: Vec<std::ops::Range<u32>>,
-    blocks: Vec<Block>,
+    spans: Vec<Span>,
     last: Vec<u32>,
 }
 
@@ -80,11 +77,16 @@ pub struct Who {
     pub rank: u8,
 }
 
-/// Bounds of a block of stays.
+/// When a stay is, and what is known of its neighbours: both bounds grow along a track, so that those who are there at a
+/// time are found by halving.
 #[derive(Debug, Clone, Copy)]
-struct Block {
+struct Span {
     from: Tick,
     to: Tick,
+    /// Nobody from here on came before this.
+    earliest: Tick,
+    /// Everybody up to here has left by then.
+    latest: Tick,
 }
 
 impl Film {
@@ -110,10 +112,11 @@ impl Film {
             hours: Hours::default(),
             end: whole(trace.end()),
             of_track: Vec::new(),
-            blocks: Vec::new(),
+            spans: Vec::new(),
             last,
         };
         film.sort();
+        film.describe_stays();
         film.find_origins();
         film.hours = Hours::new(&film);
         film
@@ -136,11 +139,24 @@ impl Film {
         self.last.iter_mut().for_each(|last| *last = moved(*last));
         let first = |track: u32| self.stays.partition_point(|s| s.track < track) as u32;
         self.of_track = (0..self.tracks.len() as u32).map(|t| first(t)..first(t + 1)).collect();
-        let bounds = |stays: &[Stay]| Block {
-            from: stays.iter().map(|s| s.from).min().unwrap_or(Tick::MAX),
-            to: stays.iter().map(|s| s.to).max().unwrap_or(0),
-        };
-        self.blocks = self.stays.chunks(BLOCK).map(bounds).collect();
+        self.spans = self.stays.iter().map(|s| Span { from: s.from, to: s.to, earliest: s.from, latest: s.to }).collect();
+        for range in &self.of_track {
+            let spans = &mut self.spans[range.start as usize..range.end as usize];
+            for k in 1..spans.len() {
+                spans[k].latest = spans[k].latest.max(spans[k - 1].latest);
+            }
+            for k in (1..spans.len()).rev() {
+                spans[k - 1].earliest = spans[k - 1].earliest.min(spans[k].earliest);
+            }
+        }
+    }
+
+    /// What a drawing wants to know of somebody stands with its stay.
+    fn describe_stays(&mut self) {
+        for stay in &mut self.stays {
+            let who = &self.who[stay.traveller as usize];
+            (stay.kind, stay.whole, stay.body) = (who.kind, who.of == NONE, who.length);
+        }
     }
 
     /// Where everybody was when it left a track is where it comes from on the next.
@@ -182,27 +198,25 @@ impl Film {
     pub fn along(&self, track: u32, at: Tick, mut each: impl FnMut(u32, f64) -> bool) {
         let Some(range) = self.of_track.get(track as usize) else { return };
         let along = &self.tracks[track as usize];
+        let spans = &self.spans[range.start as usize..range.end as usize];
+        let first = spans.partition_point(|s| s.latest + MOVE <= at);
+        let here = spans[first..].iter().take_while(|s| s.earliest <= at).enumerate();
         let mut tail = 0.0;
-        let mut k = range.start as usize;
-        while k < range.end as usize {
-            let block = self.blocks[k / BLOCK];
-            let until = ((k / BLOCK + 1) * BLOCK).min(range.end as usize);
-            if block.to + MOVE <= at || block.from > at {
-                k = until;
-                continue;
+        for (n, _) in here.filter(|(_, s)| s.from <= at && at < s.to + MOVE) {
+            let k = range.start as usize + first + n;
+            let stay = &self.stays[k];
+            let nose = nose(along, stay, at, tail);
+            if at < stay.to && !each(k as u32, nose) {
+                return;
             }
-            for (n, stay) in self.stays[k..until].iter().enumerate() {
-                if stay.from > at || stay.to + MOVE <= at {
-                    continue;
-                }
-                let nose = nose(along, stay, at, tail);
-                if at < stay.to && !each((k + n) as u32, nose) {
-                    return;
-                }
-                tail = nose + room_taken(stay, at);
-            }
-            k = until;
+            tail = nose + room_taken(stay, at);
         }
+    }
+
+    /// The stays on a track, by rank.
+    pub fn of_track(&self, track: u32) -> &[Stay] {
+        let range = self.of_track.get(track as usize).cloned().unwrap_or(0..0);
+        &self.stays[range.start as usize..range.end as usize]
     }
 
     /// The middle of somebody during a stay, and whether it is on its way there: metres along and across.
@@ -237,6 +251,12 @@ impl Film {
             0 => (LampState::OffRoster, 0),
             k => (changes[k - 1].1, changes[k - 1].0),
         }
+    }
+
+    /// The side somebody set out from.
+    #[inline]
+    pub fn side_of(&self, stay: &Stay) -> usize {
+        self.kinds.all.get(stay.kind as usize).map_or(0, |k| usize::from(k.from).min(1))
     }
 
     /// What a part of a wait was for.

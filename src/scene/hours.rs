@@ -1,6 +1,6 @@
 //! How many wait at a time, in each direction, and how much has been waited until then.
 
-use crate::crossing::plan::{NONE, SpotKind};
+use crate::crossing::plan::SpotKind;
 use crate::kernel::time::Tick;
 
 use super::film::Film;
@@ -29,11 +29,10 @@ impl Hours {
     pub(super) fn new(film: &Film) -> Self {
         let mut steps: [Vec<(Tick, i32)>; 2] = [Vec::new(), Vec::new()];
         for stay in &film.stays {
-            let who = &film.who[stay.traveller as usize];
-            if who.of != NONE {
+            if !stay.whole {
                 continue;
             }
-            let side = film.kinds.all.get(who.kind as usize).map_or(0, |k| usize::from(k.from).min(1));
+            let side = film.side_of(stay);
             waits(film, stay, |from, to| {
                 steps[side].push((from, 1));
                 steps[side].push((to, -1));

@@ -108,31 +108,7 @@ pub struct Picture {
     pub standing: [Standing; 2],
     /// When.
     pub at: Tick,
-    carried: Carried,
-}
-
-/// Shares carried from one to the next, so that the numbers of a colour are the sums of the shares.
-#[derive(Debug, Clone, Copy)]
-struct Carried([f64; CAUSES]);
-
-impl Default for Carried {
-    fn default() -> Self {
-        Self([0.0; CAUSES])
-    }
-}
-
-impl Carried {
-    /// The colour of somebody who adds these shares: the one of which most is left.
-    fn next(&mut self) -> Cause {
-        let mut most = 0;
-        for k in 1..CAUSES {
-            if self.0[k] > self.0[most] {
-                most = k;
-            }
-        }
-        self.0[most] -= 1.0;
-        Cause(most as u8)
-    }
+    carried: [f64; CAUSES],
 }
 
 impl Picture {
@@ -146,7 +122,7 @@ impl Picture {
         self.figures.clear();
         self.beyond.clear();
         self.standing = [Standing::default(); 2];
-        self.carried = Carried::default();
+        self.carried = [0.0; CAUSES];
         self.at = at;
         self.light(film, at);
         for track in 0..film.tracks.len() as u32 {
@@ -161,7 +137,9 @@ impl Picture {
         film.along(number, at, |k, nose| {
             let stay = &film.stays[k as usize];
             let wait = Wait::of(film, stay, at);
-            self.count(film, stay, wait);
+            if wait != Wait::No && stay.whole {
+                self.count(film, stay);
+            }
             all += 1;
             metres = nose + stay.length;
             let seen = match track.manner {
@@ -171,7 +149,7 @@ impl Picture {
                 Manner::Unseen => false,
             };
             if seen {
-                self.add(film, k, nose, at, wait, look);
+                self.add(film, k, nose, wait, look);
             } else {
                 hidden += 1;
             }
@@ -190,47 +168,54 @@ impl Picture {
     }
 
     /// Counts who waits: where, and what for.
-    fn count(&mut self, film: &Film, stay: &Stay, wait: Wait) {
-        if wait == Wait::No {
-            return;
-        }
-        let who = &film.who[stay.traveller as usize];
-        if who.of != NONE {
-            return;
-        }
-        let from = film.kinds.all.get(who.kind as usize).map_or(0, |k| usize::from(k.from).min(1));
+    fn count(&mut self, film: &Film, stay: &Stay) {
+        let from = film.side_of(stay);
         let standing = &mut self.standing[from];
         standing.grounds[film.tracks[stay.track as usize].ground(from) as usize] += 1;
         shares(film, stay, |cause, share| standing.causes[usize::from(cause.0)] += share);
     }
 
-    fn add(&mut self, film: &Film, k: u32, nose: f64, at: Tick, wait: Wait, look: Look) {
+    /// One colour for a wait: of its own causes the one of which most is left over from those before. So the numbers of
+    /// each colour are the sums of the shares.
+    fn tint(&mut self, film: &Film, stay: &Stay) -> Cause {
+        let carried = &mut self.carried;
+        let mut most = Cause::UNKNOWN;
+        shares(film, stay, |cause, share| {
+            let left = &mut carried[usize::from(cause.0)];
+            *left += share;
+            if most == Cause::UNKNOWN || carried[usize::from(cause.0)] > carried[usize::from(most.0)] {
+                most = cause;
+            }
+        });
+        carried[usize::from(most.0)] -= 1.0;
+        most
+    }
+
+    fn add(&mut self, film: &Film, k: u32, nose: f64, wait: Wait, look: Look) {
         let stay = &film.stays[k as usize];
         let track = &film.tracks[stay.track as usize];
-        let who = &film.who[stay.traveller as usize];
-        let (x, y, moves) = film.at(stay, nose, at);
+        let (x, y, moves) = film.at(stay, nose, self.at);
         let (mut cause, mut parts) = (Cause::OWN, 0..0);
         if wait != Wait::No {
-            shares(film, stay, |cause, share| self.carried.0[usize::from(cause.0)] += share);
-            cause = self.carried.next();
+            cause = self.tint(film, stay);
             parts = stay.parts.clone();
         }
         let paint = match look.colour {
             ColourBy::Cause => cause.0,
-            ColourBy::Class => film.kinds.all[who.kind as usize].class,
+            ColourBy::Class => film.kinds.all[stay.kind as usize].class,
             ColourBy::Attribute(group) => {
-                film.kinds.all[who.kind as usize].attributes.get(group).copied().unwrap_or(0)
+                film.kinds.all[stay.kind as usize].attributes.get(group).copied().unwrap_or(0)
             }
-            ColourBy::Waited => wait_step(stay.waited_before + wait.so_far(at).min(stay.waited)),
+            ColourBy::Waited => wait_step(stay.waited_before + wait.so_far(self.at).min(stay.waited)),
         };
         self.figures.push(Figure {
             traveller: stay.traveller,
             stay: k,
             x,
             y,
-            length: who.length * 0.88,
+            length: stay.body * 0.88,
             heading: track.heading,
-            person: who.length <= PERSON,
+            person: stay.body <= PERSON,
             moves,
             place: track.place,
             cause,

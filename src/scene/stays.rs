@@ -28,6 +28,12 @@ pub struct Stay {
     pub to: Tick,
     /// Until then under way (crosses, drives up, comes after a call); from then on it waits, except at a booth.
     pub ready: Tick,
+    /// What it is: index into [`Kinds::all`](super::Kinds::all).
+    pub kind: u16,
+    /// A traveller of its own, not a passenger of one?
+    pub whole: bool,
+    /// Its true length, in metres.
+    pub body: f64,
     /// Room on the track that it takes, in metres.
     pub length: f64,
     /// What it waited here: all that was booked and was not its own need.
@@ -293,6 +299,9 @@ impl Making<'_> {
             from,
             to,
             ready,
+            kind: 0,
+            whole: true,
+            body: length,
             length,
             waited,
             waited_before: open.waited_before,
