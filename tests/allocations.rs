@@ -3,11 +3,7 @@
 //!
 //! A whole process has one allocator, so this file holds one test and counts only while it says so.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod common;
 mod counting;

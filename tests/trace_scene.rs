@@ -1,6 +1,7 @@
 //! Promises of the scene: the layout stays, everybody present is drawn once and in true lengths, nobody else is.
 
 mod common;
+mod generator;
 mod trace_scenarios;
 
 use common::plan_of;
@@ -87,7 +88,9 @@ fn everybody_present_is_drawn_once_or_counted() {
 
 #[test]
 fn on_a_track_nobody_stands_in_another_and_the_order_is_kept() {
-    for text in [WEEK.to_owned(), BUSES.to_owned(), ready("laredo-world-trade-bridge"), ready("shehyni-on-foot")] {
+    for text in
+        [WEEK.to_owned(), BUSES.to_owned(), ready("laredo-world-trade-bridge"), ready("shehyni-on-foot")]
+    {
         let (plan, _, film) = filmed(&text);
         for at in times(400, plan.window) {
             for (t, track) in film.tracks.iter().enumerate() {
@@ -150,7 +153,9 @@ fn nobody_goes_backwards_on_a_track() {
 /// either (but for the centimetre to which its place there is rounded).
 #[test]
 fn nobody_jumps() {
-    for text in [WEEK.to_owned(), BUSES.to_owned(), ready("laredo-world-trade-bridge"), ready("shehyni-on-foot")] {
+    for text in
+        [WEEK.to_owned(), BUSES.to_owned(), ready("laredo-world-trade-bridge"), ready("shehyni-on-foot")]
+    {
         let (_, _, film) = filmed(&text);
         let step: Tick = 1;
         let (from, to) = film.layout.posts_span();
@@ -178,6 +183,39 @@ fn nobody_jumps() {
         }
         assert!(seen > 0, "nobody went from one place to the next");
     }
+}
+
+#[test]
+fn any_crossing_can_be_drawn() {
+    let (mut drawn, mut seeks) = (0, 0);
+    for seed in 0..120 {
+        let text = generator::crossing(seed, generator::ALL).text;
+        let Ok(loaded) = kordon::scenario::load_str("generated.toml", &text, &[]) else { continue };
+        let Ok(clock) = kordon::scenario::Clock::new(&loaded.scenario.run, &loaded.scenario.side) else {
+            continue;
+        };
+        let compiled = kordon::crossing::compile(&loaded.scenario, &clock, loaded.document.diagnostics());
+        let Ok(plan) = compiled else { continue };
+        let Ok(trace) = trace::record(&plan, seed, 0) else { continue };
+        let film = Film::new(&plan, &trace);
+        let _ = scene::Timeline::new(&plan, &film, 0, film.end);
+        let mut picture = Picture::new();
+        for at in times(20, film.end) {
+            picture.draw(&film, at, Look { colour: ColourBy::Attribute(0) });
+            let counted: u32 = picture.beyond.iter().map(|b| b.count).sum();
+            let at = at - at % 1000 + 999;
+            picture.draw(&film, at, Look::default());
+            let state = trace.at(at);
+            let here = state.stands().iter().filter(|s| {
+                !matches!(plan.spots[s.spot as usize].kind, SpotKind::VirtualQueue | SpotKind::OnTheWay)
+            });
+            let now: u32 = picture.beyond.iter().map(|b| b.count).sum();
+            assert_eq!(picture.figures.len() as u32 + now, here.count() as u32, "seed {seed} at {at}");
+            seeks += counted.min(1);
+        }
+        drawn += 1;
+    }
+    assert!(drawn > 80, "{drawn} {seeks}");
 }
 
 #[test]
@@ -254,7 +292,12 @@ fn the_drawn_share_of_each_cause_is_the_ledgers() {
         let n = waiting.len() as f64;
         for cause in 1..CAUSES - 1 {
             let points = |drawn: f64| (drawn - ledger[cause]).abs() / n * 100.0;
-            assert!(points(filled[cause]) < 2.0, "at {at}: {cause} filled {} {}", filled[cause], ledger[cause]);
+            assert!(
+                points(filled[cause]) < 2.0,
+                "at {at}: {cause} filled {} {}",
+                filled[cause],
+                ledger[cause]
+            );
             // One colour each: never off by more than a vehicle or two, so under two points from a hundred on.
             assert!((tinted[cause] - ledger[cause]).abs() < 2.0, "at {at}: {cause} {}", tinted[cause]);
             if n >= 100.0 {
@@ -296,8 +339,7 @@ fn the_hours_waited_are_the_ledgers() {
     let (plan, trace, film) = filmed(WEEK);
     let waited: u128 = (0..2).map(|side| film.hours.waited(side, trace.end())).sum();
     let whole = trace.travellers().filter(|(_, life)| life.is_whole());
-    let booked: u128 =
-        whole.map(|(i, _)| u128::from(trace::waited(&plan, &trace, i).unwrap_or(0))).sum();
+    let booked: u128 = whole.map(|(i, _)| u128::from(trace::waited(&plan, &trace, i).unwrap_or(0))).sum();
     let off = (waited as f64 - booked as f64).abs() / booked as f64;
     assert!(off < 0.002, "{waited} {booked}");
 }
@@ -309,7 +351,7 @@ fn the_trace_notes_words_persons_and_lines() {
     let (loaded, empty) = (bit("loaded"), bit("empty"));
     for (i, life) in trace.travellers() {
         let words = trace.words(i);
-        assert_eq!((words & loaded != 0) as u8 + (words & empty != 0) as u8, 1, "{i}");
+        assert_ne!(words & loaded != 0, words & empty != 0, "{i}");
         let of = &film.who[i as usize];
         assert_eq!(of.of, NONE);
         assert_eq!(film.kinds.all[of.kind as usize].source, life.source);

@@ -7,8 +7,7 @@
   const words = new Words(frame.messages), { say } = words;
   const clocks = new Clocks(frame, words);
   const hash = new URLSearchParams(location.hash.slice(1));
-  const longest = frame.bookmarks.length ? frame.bookmarks[0][0] : frame.from;
-  const head = new Playhead(frame, film, hash.has('at') ? frame.from + Number(hash.get('at')) * 1000 : Math.max(frame.from, longest - 2 * HOUR));
+  const head = new Playhead(frame, film, hash.has('at') ? frame.from + Number(hash.get('at')) * 1000 : frame.opens);
   const plan = new Plan($('plan'), frame, say);
   const timeline = new Timeline($('timeline'), frame, film, clocks, words);
   const bars = new Bars($('bars'), frame, words);
@@ -107,7 +106,7 @@
   const button = (command, face, id) => `<button ${id ? `id="${id}"` : ''} data-do="${command}" title="${escaped(frame.keys.filter((k) => k[2] === command).map((k) => k[3])[0] || '')}" aria-label="${escaped(say(command))}" class="${command === 'play-pause' ? 'play' : ''}">${face}</button>`;
   const keyName = (key, shift) => (shift ? 'Shift ' : '') + ({ ' ': 'Space', ArrowRight: '→', ArrowLeft: '←' }[key] || key.toUpperCase());
   const kinds = [...new Set(frame.kinds.map((k) => k.group))];
-  $('controls').innerHTML = button('start', '⏮') + button('step-back', '‹') + button('play-pause', '▶', 'play') + button('step-forward', '›') + button('end', '⏭')
+  $('controls').innerHTML = button('start', '|‹') + button('step-back', '‹') + button('play-pause', '▶', 'play') + button('step-forward', '›') + button('end', '›|')
     + `<select id="speed" aria-label="${escaped(say('faster'))}">${frame.speeds.map((s, k) => `<option value="${k}">${escaped(say('speed', { n: words.number(s) }))}</option>`).join('')}</select>`
     + button('slow-by-itself', escaped(say('slows')), 'slows') + button('loop-here', escaped(say('loop')), 'loop')
     + `<span class="now" id="now"></span><span class="gap"></span>`

@@ -102,7 +102,7 @@ class Bars {
   bar(name, parts, all) {
     const { say } = this.words, whole = percents(parts.map((p) => p[0]));
     const bar = parts.map(([n, look, words], k) => segment(n / all, look, words, say('share-of', { percent: whole[k], what: words }))).join('');
-    const list = parts.map(([, look, words], k) => `<span>${swatch(look)}${escaped(say('share-of', { percent: whole[k], what: words }))}</span>`).join('');
+    const list = parts.map(([, look, words], k) => whole[k] && `<span>${swatch(look)}${escaped(say('share-of', { percent: whole[k], what: words }))}</span>`).filter(Boolean).join('');
     return `<p class="bar-name">${escaped(name)}</p><div class="bar">${bar}</div><p class="words">${list}</p>`;
   }
 
@@ -184,7 +184,6 @@ class Timeline {
       c.stroke(); c.setLineDash([]);
     });
     c.font = `11${FONT}`; c.fillStyle = QUIET; c.textAlign = 'left';
-    const { say } = this.words;
     c.fillText(`${frame.directions[0].words} ——   ${frame.directions[1] ? `${frame.directions[1].words} – – –` : ''}   max ${most}`, 6, 12);
     for (const [at, until, kind, , side] of frame.marks) {
       const x = this.x(at), w = Math.max(2, this.x(until) - x), hue = side === null ? INK : INKS[side];
@@ -208,7 +207,6 @@ class Timeline {
       c.fillRect(x, base, 1, 24);
       c.fillText(step === DAY ? this.clocks.label(0, at + 1).replace(/ \d\d:\d\d$/, '') : this.clocks.label(0, at + 1).slice(-5), x + 4, base + 31);
     }
-    void say;
     return sheet;
   }
 

@@ -106,6 +106,12 @@ class Plan {
     lines.forEach((line, k) => this.text(cut(line), x, y - (lines.length - 1 - k) * (size + 1), size, 'center', '', fill));
   }
 
+  // The long words where they fit, the short ones where not.
+  short(long, short, x, y, size, width, fill) {
+    this.c.font = `${size}${FONT}`;
+    this.text(this.c.measureText(long).width <= width ? long : short, x, y, size, 'center', '', fill);
+  }
+
   pattern(kind, fill) {
     const pen = penOf(fill), key = kind + pen;
     return this.patterns[key] || (this.patterns[key] = patternTile(kind, pen));
@@ -183,7 +189,9 @@ class Plan {
     }
     for (const [k, route] of frame.directions.entries()) {
       const heading = k ? -1 : 1, posts = layout.posts.filter((p) => (p.x[1] < p.x[0] ? -1 : 1) === heading);
-      if (!shown.has(heading) && posts.length) this.text(route.words, this.X(0), this.band(heading)[0] - 56, 14, 'center', 'bold');
+      if (shown.has(heading) || !posts.length) continue;
+      const middle = posts.reduce((sum, p) => sum + this.X(p.x[0]) + this.X(p.x[1]), 0) / posts.length / 2;
+      this.text(route.words, middle, this.band(heading)[0] - 55, 14, 'center', 'bold');
     }
   }
 
@@ -199,7 +207,7 @@ class Plan {
         const x = this.X(road.x[1] + (road.x[0] < road.x[1] ? -m : m));
         this.rect('#9a958a', x, y + half + 2, 1, 5);
         if (m === 0) this.text(this.words('gate'), x, y + half + 19, 10, end < gate ? 'right' : 'left', '', QUIET);
-        else this.text(this.metres(m), x, y + half + 19, 10, 'center', '', QUIET);
+        else if (step * this.road * this.view.k > 38 || m % (2 * step) === 0) this.text(this.metres(m), x, y + half + 19, 10, 'center', '', QUIET);
       }
       const post = layout.posts.filter((p) => (p.x[1] > p.x[0]) === (road.x[1] > road.x[0]))
         .map((p) => this.X(p.x[0])).sort((a, b) => Math.abs(a - gate) - Math.abs(b - gate))[0];
@@ -339,7 +347,7 @@ class Plan {
     frame.layout.stages.forEach((stage, k) => {
       const [a, b] = this.span([stage.line[0], stage.booths[1]]), x = (a + b) / 2;
       const [top, bottom] = this.band(stage.line[1] < stage.line[0] ? -1 : 1), beside = stage.beside[1] > 1;
-      const wide = Math.max(56, b - a + 12);
+      const wide = Math.max(44, b - a + 8);
       this.fitted(stage.name, x, beside ? this.Y(stage.top) - step * 0.5 - 2 : top - 5, 11, wide, INK);
       let serving = 0, open = 0;
       for (let n = stage.first; n < stage.last; n++) {
@@ -347,14 +355,15 @@ class Plan {
         open += this.look.lamps[n] !== OFF;
       }
       const below = beside ? this.Y(stage.top) + (stage.rows - 0.5) * step + 11 : bottom + 14;
-      this.text(words('wait-count', { n: this.number(stage.lineSpot) }), x, below, 11, 'center');
+      const waiting = this.number(stage.lineSpot);
+      this.short(words('wait-count', { n: waiting }), String(waiting), x, below, 11, wide, INK);
       if (this.look.outages.has(k)) {
         this.c.font = `bold 10${FONT}`;
         const w = this.c.measureText(words('outage')).width + 12;
         this.rect(INK, x - w / 2, below + 4, w, 15);
         this.text(words('outage'), x, below + 15, 10, 'center', 'bold', '#fff');
       } else {
-        this.text(words('serve-count', { serving, open }), x, below + 13, 10, 'center', '', QUIET);
+        this.short(words('serve-count', { serving, open }), `${serving}/${open}`, x, below + 13, 10, wide, QUIET);
       }
       const beyond = this.now.beyond.get(LINE * 1000 + k);
       if (beyond) {

@@ -27,8 +27,13 @@ pub(super) fn replay(args: &Replay) -> Result<Done, Failure> {
     let film = Film::new(&case.plan, &trace);
     let timeline = Timeline::new(&case.plan, &film, from, to);
     let standing = standing(&case, &study, replication);
-    let shown =
-        replay::Replay { case: &case, trace: &trace, film: &film, timeline: &timeline, standing: standing.as_ref() };
+    let shown = replay::Replay {
+        case: &case,
+        trace: &trace,
+        film: &film,
+        timeline: &timeline,
+        standing: standing.as_ref(),
+    };
     let language = match args.language {
         Tongue::En => Language::English,
         Tongue::Uk => Language::Ukrainian,
@@ -107,7 +112,7 @@ fn standing(case: &Case, study: &Study, replication: u64) -> Option<Standing> {
     let less = all.iter().filter(|v| v.0 < own).count();
     (all.len() > 1).then(|| Standing {
         runs: all.len() as u64,
-        headline: case.headline(),
+        headline: case.headline().replace('_', " "),
         value: words::value(own, study.kpis.list()[kpi].unit),
         worse_than: (less as f64 / all.len() as f64 * 100.0).round() as u32,
     })

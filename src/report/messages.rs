@@ -79,7 +79,8 @@ impl Messages {
     /// A message in which every value is left as `{name}`, for whoever fills it in later.
     pub fn template(&self, name: &str) -> String {
         let values = variables(self, name);
-        let holes: Vec<(String, String)> = values.into_iter().map(|v| (v.clone(), format!("{{{v}}}"))).collect();
+        let holes: Vec<(String, String)> =
+            values.into_iter().map(|v| (v.clone(), format!("{{{v}}}"))).collect();
         let holes: Vec<(&str, &str)> = holes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         self.text(name, &holes)
     }

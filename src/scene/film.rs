@@ -139,7 +139,11 @@ impl Film {
         self.last.iter_mut().for_each(|last| *last = moved(*last));
         let first = |track: u32| self.stays.partition_point(|s| s.track < track) as u32;
         self.of_track = (0..self.tracks.len() as u32).map(|t| first(t)..first(t + 1)).collect();
-        self.spans = self.stays.iter().map(|s| Span { from: s.from, to: s.to, earliest: s.from, latest: s.to }).collect();
+        self.spans = self
+            .stays
+            .iter()
+            .map(|s| Span { from: s.from, to: s.to, earliest: s.from, latest: s.to })
+            .collect();
         for range in &self.of_track {
             let spans = &mut self.spans[range.start as usize..range.end as usize];
             for k in 1..spans.len() {
@@ -353,4 +357,3 @@ fn outages(trace: &Trace) -> Vec<(u16, Tick, Tick)> {
     }
     outages
 }
-

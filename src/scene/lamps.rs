@@ -208,7 +208,8 @@ impl Lighting<'_> {
 
 /// Every change of the number of officers on duty: (when, pool, how many), rosters and live changes, in order.
 fn duty_changes(plan: &Plan) -> Vec<(Tick, u16, u32)> {
-    let roster = |(p, level): (u16, &Schedule)| level.changes.iter().map(|c| (c.0, p, c.1)).collect::<Vec<_>>();
+    let roster =
+        |(p, level): (u16, &Schedule)| level.changes.iter().map(|c| (c.0, p, c.1)).collect::<Vec<_>>();
     let pools = plan.pools.iter().enumerate().map(|(p, pool)| (p as u16, &pool.level));
     let live = plan.interventions.iter().filter_map(|i| match i.set {
         Lever::Officers { pool, count } => Some((i.at, pool, count)),

@@ -481,8 +481,7 @@ fn bands(plan: &Plan) -> [Band; 2] {
             let booths: usize =
                 stations.iter().map(|&s| plan.stations[s as usize].booths.len().max(1) + 1).sum();
             let strips = if let Step::Strip { strips } = step { &strips[..] } else { &[] };
-            let strips =
-                strips.iter().map(|&s| strip_files(&plan.strips[s as usize]) as usize + 1).sum();
+            let strips = strips.iter().map(|&s| strip_files(&plan.strips[s as usize]) as usize + 1).sum();
             booths.max(strips)
         });
         let used = crossed(plan, r) || steps.iter().any(|s| !Layout::stations_of(s).is_empty());

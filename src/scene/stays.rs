@@ -91,6 +91,16 @@ struct Open {
     booked: Vec<Part>,
 }
 
+impl Open {
+    fn book(&mut self, part: Part) {
+        match self.booked.iter_mut().find(|p| p.what == part.what) {
+            Some(booked) => booked.ticks += part.ticks,
+            None if part.ticks > 0 => self.booked.push(part),
+            None => {}
+        }
+    }
+}
+
 /// What one pass over the records makes.
 pub(super) struct Stays {
     pub(super) stays: Vec<Stay>,
@@ -163,13 +173,8 @@ impl Making<'_> {
             Happened::Stops { .. } => open.stopped = true,
             Happened::GoesOn { .. } => open.stopped = false,
             Happened::Held { by } => open.waits_for = by,
-            Happened::Booked { what, ticks, .. } if ticks > 0 => {
-                if split_what(self.plan, what).0 != Kind::Need {
-                    match open.booked.iter_mut().find(|p| p.what == what) {
-                        Some(part) => part.ticks += ticks,
-                        None => open.booked.push(Part { what, ticks }),
-                    }
-                }
+            Happened::Booked { what, ticks, .. } if split_what(self.plan, what).0 != Kind::Need => {
+                open.book(Part { what, ticks });
             }
             _ => {}
         }
@@ -181,7 +186,8 @@ impl Making<'_> {
         let line = kind == Some(SpotKind::Line);
         let drives = line && station_of(self.plan, spot).is_some_and(|s| s.lanes.iter().any(|l| l.drive > 0));
         let under_way = drives || matches!(kind, Some(SpotKind::Strip | SpotKind::OnTheWay));
-        let (mut order, mut returns, mut seen, mut booked, mut waited) = (k, false, (NONE16, NONE), vec![], 0);
+        let (mut order, mut returns, mut seen, mut booked, mut waited) =
+            (k, false, (NONE16, NONE), vec![], 0);
         if let Some(before) = before {
             seen = (before.spot, before.order);
             // Whoever is sent back to the head of its line stands where it stood.

@@ -135,7 +135,8 @@ impl Tracks {
             }
             Place::Strip(k) => {
                 let strip = &layout.strips[k];
-                let (end, room, heading) = (strip.stretch.to, strip.stretch.length(), strip.stretch.heading());
+                let (end, room, heading) =
+                    (strip.stretch.to, strip.stretch.length(), strip.stretch.heading());
                 let (files, apart) = files_of_strip(plan, layout, strip.files);
                 for file in 0..files {
                     let y = strip.y + (f64::from(file) - f64::from(files - 1) / 2.0) * apart;
@@ -186,7 +187,8 @@ impl Tracks {
             let many = lane.lines.len() > 1 || !stage.single_file;
             let files = if many { rows } else { 1 };
             for file in 0..files {
-                let row = if many { f64::from(first + file) } else { f64::from(first) + f64::from(rows - 1) / 2.0 };
+                let row =
+                    if many { f64::from(first + file) } else { f64::from(first) + f64::from(rows - 1) / 2.0 };
                 let at = (stage.line.to, stage.top + row * ROW, stage.line.heading(), stage.line.length());
                 self.push(plan, layout, spot, Manner::Queue, at);
             }

@@ -62,8 +62,7 @@ pub(super) fn film(film: &Film, from: Tick, to: Tick) -> Encoded {
     let mut bytes = Bytes::default();
     let numbers = travellers(film, &shown, &mut bytes);
     for track in 0..film.tracks.len() as u32 {
-        let stays: Vec<&Stay> =
-            film.of_track(track).iter().filter(|s| shown[s.traveller as usize]).collect();
+        let stays: Vec<&Stay> = film.of_track(track).iter().filter(|s| shown[s.traveller as usize]).collect();
         bytes.number(stays.len() as u64);
         let mut last = (0i64, 0i64);
         for stay in stays {
@@ -144,4 +143,3 @@ fn lamps(film: &Film, from: Tick, to: Tick, bytes: &mut Bytes) {
         }
     }
 }
-

@@ -15,6 +15,12 @@ use crate::scene::{
 };
 use crate::trace::split_what;
 
+/// A page opens where most wait.
+fn opens(timeline: &crate::scene::Timeline) -> Tick {
+    let longest = timeline.bookmarks.iter().find(|b| b.1 == Bookmark::LongestQueue);
+    longest.map_or(timeline.from, |b| b.0)
+}
+
 /// All of it.
 pub(super) fn frame(replay: &Replay<'_>, messages: &Messages, travellers: usize) -> Value {
     let (plan, film, timeline) = (&replay.case.plan, replay.film, replay.timeline);
@@ -50,6 +56,7 @@ pub(super) fn frame(replay: &Replay<'_>, messages: &Messages, travellers: usize)
         }).collect::<Vec<_>>(),
         "marks": timeline.marks.iter().map(|m| mark(plan, m, messages)).collect::<Vec<_>>(),
         "bookmarks": timeline.bookmarks.iter().map(|b| bookmark(*b, messages)).collect::<Vec<_>>(),
+        "opens": milli(opens(timeline)),
         "pace": timeline.pace,
         "paceEvery": milli(PACE_EVERY),
         "speeds": SPEEDS,
@@ -105,7 +112,8 @@ fn hours_label(replay: &Replay<'_>, messages: &Messages) -> String {
 fn clock(replay: &Replay<'_>, side: usize) -> Value {
     let clock = &replay.case.clock;
     let shows = |at: Tick| {
-        let local = clock.local(side, at).to_zoned(jiff::tz::TimeZone::UTC).map(|z| z.timestamp().as_millisecond());
+        let local =
+            clock.local(side, at).to_zoned(jiff::tz::TimeZone::UTC).map(|z| z.timestamp().as_millisecond());
         local.unwrap_or(0)
     };
     let mut segments: Vec<(Tick, i64)> = Vec::new();
@@ -263,7 +271,8 @@ fn swatch(swatch: Swatch) -> Value {
 fn legends(replay: &Replay<'_>, messages: &Messages) -> Value {
     let kinds = &replay.film.kinds;
     let rows = |by: ColourBy| {
-        let rows = kinds.legend(by).into_iter().map(|(s, m)| json!([swatch(s), meaning(replay, &m, messages)]));
+        let rows =
+            kinds.legend(by).into_iter().map(|(s, m)| json!([swatch(s), meaning(replay, &m, messages)]));
         rows.collect::<Vec<_>>()
     };
     let text = |id: &str| messages.text(id, &[]);
@@ -351,4 +360,3 @@ fn bookmark((at, what): (Tick, Bookmark), messages: &Messages) -> Value {
     };
     json!([milli(at), messages.text(id, &[])])
 }
-
