@@ -6,8 +6,8 @@
 //!
 //! # How it goes
 //!
-//! Without a name this program starts itself under callgrind once for each measurement. With a name it does that one
-//! piece of work: everything before [`counted`] (reading, compiling, a first replication) is not counted.
+//! This program starts itself under callgrind once for each measurement. With `--only NAME` it does that one piece of
+//! work: everything before [`counted`] (reading, compiling, a first replication) is not counted.
 
 mod common;
 
@@ -22,6 +22,8 @@ use kordon::kernel::{Calendar, RunKey, name_key};
 
 /// What callgrind counts in; the name of the function as it stands in the program.
 const COUNTED: &str = "instructions::counted";
+/// Before the name of the one measurement that is to be made.
+const ONE: &str = "--only";
 const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.toml");
 /// How far a count may move, as a share of the baseline.
 const ALLOWED: f64 = 0.1;
@@ -91,7 +93,7 @@ fn count(name: &str) -> Result<f64, Anything> {
         .arg(format!("--toggle-collect={COUNTED}"))
         .arg(format!("--callgrind-out-file={}", written.path().display()))
         .arg(std::env::current_exe()?)
-        .arg(name)
+        .args([ONE, name])
         .output()
         .map_err(|e| format!("valgrind could not be started ({e}); its Debian package is called valgrind"))?;
     if !done.status.success() {
@@ -99,7 +101,8 @@ fn count(name: &str) -> Result<f64, Anything> {
     }
     let units: f64 = String::from_utf8(done.stdout)?.trim().parse()?;
     let profile = std::fs::read_to_string(written.path())?;
-    let total = profile.lines().find_map(|line| line.strip_prefix("totals: ")).ok_or("no totals by callgrind")?;
+    let total =
+        profile.lines().find_map(|line| line.strip_prefix("totals: ")).ok_or("no totals by callgrind")?;
     let instructions: f64 = total.trim().parse()?;
     // A renamed function would leave everything uncounted, and every measurement would pass for ever.
     if instructions < units {
@@ -115,7 +118,9 @@ fn compare(baseline: &BTreeMap<String, f64>) -> Result<bool, Anything> {
         let now = count(name)?;
         let (said, fails) = match baseline.get(name) {
             None => ("NOT IN THE BASELINE".to_owned(), true),
-            Some(was) if now > was * (1.0 + ALLOWED) => (format!("{:+.1} %: TOO MANY", percent(now, *was)), true),
+            Some(was) if now > was * (1.0 + ALLOWED) => {
+                (format!("{:+.1} %: TOO MANY", percent(now, *was)), true)
+            }
             Some(was) if now < was * (1.0 - ALLOWED) => {
                 (format!("{:+.1} %: lower the baseline", percent(now, *was)), false)
             }
@@ -163,8 +168,8 @@ fn all() -> Result<bool, Anything> {
 }
 
 fn main() -> ExitCode {
-    // Cargo itself passes `--bench`.
-    let done = match std::env::args().skip(1).find(|a| !a.starts_with("--")) {
+    // Cargo passes `--bench`, and whatever is meant for the other benches.
+    let done = match std::env::args().skip_while(|a| a != ONE).nth(1) {
         Some(name) => measure(&name).map(|units| {
             println!("{units}");
             true

@@ -35,6 +35,10 @@ pub(super) enum Command {
     Trace(Trace),
     /// Print the hash of one replication: the same hash, the same run
     Hash(Hash),
+    /// Run the cases with exact answers and say which pass
+    Validate(Validate),
+    /// Write one run as a page that plays in any browser
+    Replay(Replay),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Write a commented scenario to start from
@@ -163,7 +167,7 @@ pub(super) struct Attribute {
     /// Replications, each in all worlds [20]
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(super) replications: Option<u64>,
-    /// Draws of the inputs over their ranges, each in all worlds; 0: none [40]
+    /// Draws of the inputs over their ranges, each in all worlds; 0: none [30]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(super) draws: Option<u64>,
     /// Divide both sides' own causes: kinds (posts; hours and hand-overs; outages) or agencies
@@ -278,6 +282,69 @@ pub(super) struct Hash {
     pub(super) sets: Sets,
     #[command(flatten)]
     pub(super) one: One,
+}
+
+/// How the answers of the suite are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ValidateFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Validate {
+    /// Scenario files with [[expect]] of your own, instead of the cases that are part of the program
+    pub(super) files: Vec<PathBuf>,
+    /// Only cases that take a moment
+    #[arg(long)]
+    pub(super) quick: bool,
+    /// Only cases whose names begin so, e.g. S16 or B4,D20
+    #[arg(long, value_name = "PREFIX", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// table (for people) or json (fields in docs/output.md)
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: ValidateFormat,
+    /// Also write the page docs/validation.md to this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["quick", "only", "files"])]
+    pub(super) write: Option<PathBuf>,
+    /// Threads [all cores]; they change no digit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress bar
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Replay {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// File to write
+    #[arg(long, short, value_name = "FILE.html")]
+    pub(super) out: PathBuf,
+    /// Show it from this time on [the start]: "2 d", "Fri 12:00", "2025-06-13 12:00" (clock of the first side)
+    #[arg(long, value_name = "TIME")]
+    pub(super) from: Option<String>,
+    /// ... until this time [the end of the measured length]
+    #[arg(long, value_name = "TIME")]
+    pub(super) to: Option<String>,
+    /// Which replication [the one in the middle, by the headline]
+    #[arg(long, value_name = "K")]
+    pub(super) replication: Option<u64>,
+    /// Language of the page
+    #[arg(long, value_enum, default_value = "en", hide_default_value = true)]
+    pub(super) language: Tongue,
+    #[command(flatten)]
+    pub(super) study: Study,
+}
+
+/// Languages of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tongue {
+    /// English
+    En,
+    /// Ukrainian
+    Uk,
 }
 
 #[derive(Debug, ClapArgs)]

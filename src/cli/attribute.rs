@@ -50,7 +50,7 @@ fn ending(found: &Attribution) -> Done {
         output::say(&format!("warning: {which} gave no result: {why}"));
     }
     if found.runs.failures.iter().any(|(_, why)| why.contains("audit")) {
-        Done::AuditNotPassed
+        Done::NotPassed
     } else if found.runs.interrupted {
         Done::Stopped
     } else {

@@ -184,6 +184,8 @@ pub struct Books {
     pub refusals: u64,
     /// End of the run.
     pub end: Tick,
+    /// End of the measured window: the plan's, or that of a run which ended before.
+    pub window_end: Tick,
     /// Events.
     pub events: u64,
     /// Inside at the end: all, and counted.
@@ -251,6 +253,7 @@ impl Books {
             flow: (0, 0),
             refusals: 0,
             end: 0,
+            window_end: 0,
             events: 0,
             inside: (0, 0),
             booked: (0, 0),
@@ -355,6 +358,7 @@ impl Books {
     }
 
     fn at_window(&mut self, at: Tick) {
+        self.window_end = at;
         for spot in &mut self.spots {
             spot.window_area = spot.number.area_until(at) - spot.area_at_warmup;
         }

@@ -19,6 +19,7 @@
 //! the colours are looked at only for somebody who is late or has waited for something lost.
 
 mod admission;
+mod calls;
 mod losses;
 mod tokens;
 

@@ -19,6 +19,7 @@
 //! (downstream first), moves of single travellers, arrivals, patience. A service due at the tick of a shift end is
 //! therefore complete, and a booth that becomes free serves whoever arrives at that very tick.
 
+use super::calling::CallRules;
 use crate::kernel::arrivals::Arrivals;
 use crate::kernel::laws::Law;
 use crate::kernel::time::Tick;
@@ -77,6 +78,16 @@ impl Test {
         let surely = |(all, none): (u128, u128)| (all & !words) | (none & (words | maybe)) == 0;
         let never = |(all, none): (u128, u128)| all & !(words | maybe) != 0 || none & words != 0;
         if self.terms().any(surely) { Some(true) } else { self.terms().all(never).then_some(false) }
+    }
+
+    /// The test nobody passes.
+    pub fn nobody() -> Self {
+        Self::any_of([])
+    }
+
+    /// Does nobody pass?
+    pub fn is_nobody(&self) -> bool {
+        self.terms().next().is_none()
     }
 
     /// Does everybody pass?
@@ -458,6 +469,8 @@ pub struct Strip {
     pub serves: Test,
     /// Its room.
     pub container: ContainerId,
+    /// Lanes side by side, each way.
+    pub lanes: u32,
     /// Time to cross it.
     pub travel: Law,
     /// Key of the draw.
@@ -512,6 +525,8 @@ pub struct VirtualQueue {
     pub owner: OwnerId,
     /// Keys of the draws for travel and no-show.
     pub purposes: (u64, u64),
+    /// In which order, and under which further rules, one is called.
+    pub rules: CallRules,
 }
 
 /// How travellers come about.
@@ -537,6 +552,17 @@ pub struct Mix {
     pub words: Vec<(f64, u128)>,
     /// Only for these.
     pub given: Test,
+}
+
+/// Who turns round at the sight of a queue: of the last step that is exceeded, a share leaves at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Balk {
+    /// Exceeded when more than so many are at these spots (the road: none named).
+    pub above: u32,
+    /// With this probability.
+    pub share: f64,
+    /// Where is counted; empty: on the road.
+    pub spots: Vec<SpotId>,
 }
 
 /// A source of travellers.
@@ -566,8 +592,8 @@ pub struct Source {
     pub length: u64,
     /// Mixes.
     pub mixes: Vec<Mix>,
-    /// Leaves at once when more than this many stand on the road, with this probability.
-    pub balk: Option<(u32, f64)>,
+    /// Who turns round at the sight of a queue.
+    pub balks: Vec<Balk>,
     /// Leaves when the first service has not begun by then.
     pub patience: Option<Law>,
     /// At most so many appear.
@@ -696,6 +722,38 @@ pub struct Cohort {
     pub base: u16,
 }
 
+/// What `[output]` asks for beside the summary; nothing by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Every visit of replication 0.
+    pub visits: bool,
+    /// The records of replication 0, for its visits or for known answers that are lists of times.
+    pub trace: bool,
+    /// The numbers present at these times, ascending.
+    pub number_at: Vec<Tick>,
+    /// Shares of time with 0 … so many present.
+    pub number_up_to: Option<u32>,
+    /// Bounds of the stretches in which is counted, ascending; a stretch holds its lower bound and not its upper.
+    pub counts: Vec<Tick>,
+    /// Are the stretches of one length, so that mean and variance over them make sense?
+    pub even_counts: bool,
+    /// Means of the first so many.
+    pub first: Vec<u32>,
+    /// Shares of those who waited and who were held.
+    pub shares: bool,
+}
+
+impl Asked {
+    /// Must a run be watched for it?
+    pub fn watches(&self) -> bool {
+        !self.number_at.is_empty()
+            || self.number_up_to.is_some()
+            || !self.counts.is_empty()
+            || !self.first.is_empty()
+            || self.shares
+    }
+}
+
 /// A compiled scenario.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -749,6 +807,10 @@ pub struct Plan {
     pub carrier_owner: OwnerId,
     /// Interval of the series by time.
     pub series_every: Tick,
+    /// Only so many are counted; the run ends when the last of them is out ([`u64::MAX`]: whoever appears in the window).
+    pub counted_at_most: u64,
+    /// What is written beside the summary.
+    pub asked: Asked,
     /// Slots of the calendar in use, and where each rank begins.
     pub slots: Slots,
     /// Total number of booths.
@@ -762,6 +824,8 @@ pub struct Plan {
 pub struct Slots {
     /// First slot of shift changes (0 is interventions).
     pub shifts: u32,
+    /// The slot of the alarms of virtual queues.
+    pub calls: u32,
     /// First slot of service ends.
     pub services: u32,
     /// The slot of moves of single travellers.

@@ -105,6 +105,10 @@ pub struct Simulation<'p, O: Observer> {
     outages: outages::Outages,
     station_open_loss: Vec<u32>,
     queues: Vec<calls::Waiting>,
+    call_alarms: calls::Alarms,
+    bookings: Vec<calls::Booking>,
+    records: calls::Records,
+    slot_books: Vec<calls::SlotBook>,
     sources: Vec<sources::SourceRun>,
     agenda: Vec<Task>,
     cause: Base,
@@ -118,6 +122,8 @@ pub struct Simulation<'p, O: Observer> {
     events: u64,
     inside: u32,
     counted_inside: u32,
+    /// How many more are to be counted.
+    to_count: u64,
     next_intervention: usize,
     /// The slot of the check that has just ended: still in the calendar, since its booth most often begins the next.
     fired: Slot,
@@ -163,7 +169,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
             shift_slots: Vec::new(),
             outages: outages::Outages::new(plan),
             station_open_loss: Vec::new(),
-            queues: plan.queues.iter().map(|_| calls::Waiting::default()).collect(),
+            queues: plan.queues.iter().map(calls::Waiting::new).collect(),
+            call_alarms: calls::Alarms::new(),
+            bookings: Vec::new(),
+            records: calls::Records::new(plan),
+            slot_books: calls::SlotBook::all(plan),
             sources: Self::fresh_sources(plan, RunKey::new(seed, replication)).collect(),
             agenda: Vec::with_capacity(256),
             cause: Base::Own,
@@ -177,6 +187,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             events: 0,
             inside: 0,
             counted_inside: 0,
+            to_count: plan.counted_at_most,
             next_intervention: 0,
             fired: NONE,
             may_knot: knots::possible(plan),
@@ -203,6 +214,10 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.moves.clear();
         self.patience.clear();
         self.late_room.clear();
+        self.call_alarms.clear();
+        self.bookings.clear();
+        self.records.reset();
+        self.slot_books.iter_mut().for_each(calls::SlotBook::reset);
         self.travellers.clear();
         self.free.clear();
         self.agenda.clear();
@@ -212,6 +227,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         (self.seq, self.serial, self.stall, self.events) = (0, 0, 0, 0);
         (self.inside, self.counted_inside, self.next_intervention) = (0, 0, 0);
         self.fired = NONE;
+        self.to_count = self.plan.counted_at_most;
         self.knotted.clear();
         self.ended = false;
         self.reset_stations();
@@ -233,6 +249,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.begin_shifts();
         self.begin_outages();
         self.begin_gates();
+        self.begin_modes();
+        self.begin_slots();
         self.begin_standing();
         self.begin_sources();
         if let Some(first) = self.plan.interventions.first() {
@@ -328,6 +346,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
             self.patience_ends();
         } else if slot == 0 {
             self.intervene();
+        } else if slot == slots.calls {
+            self.alarm_rings();
         } else {
             self.shift_changes(slot);
         }
@@ -385,6 +405,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
         &self.observer
     }
 
+    /// What the run found, and who watched it: to read what was seen, or to begin anew before [`Simulation::restart`].
+    pub fn watched(&mut self) -> (&Books, &mut O) {
+        (&self.books, &mut self.observer)
+    }
+
     /// Gives the observer back.
     pub fn into_observer(self) -> O {
         self.observer
@@ -405,6 +430,25 @@ impl<'p, O: Observer> Simulation<'p, O> {
         if O::WATCHES {
             let traveller = if i == NONE { u32::MAX } else { self.travellers[i as usize].serial };
             self.observer.record(Record { at: self.now, traveller, what });
+        }
+    }
+
+    /// Tells who appears, and what it is.
+    fn tell_appeared(&mut self, i: u32, of: u32) {
+        if O::WATCHES {
+            let me = &self.travellers[i as usize];
+            let (serial, words, persons) = (me.serial, me.words, if of == NONE { me.persons } else { 1 });
+            let what = Happened::Appeared { source: me.source, index: me.index, of };
+            self.tell(i, what);
+            self.observer.describe(serial, words, persons);
+        }
+    }
+
+    /// Tells which line `i` is in.
+    #[inline]
+    fn tell_line(&mut self, i: u32, line: u32) {
+        if O::WATCHES {
+            self.observer.joins(self.travellers[i as usize].serial, line);
         }
     }
 
@@ -488,7 +532,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
             }
             let spot = me.spot;
             let open = self.now - me.appeared - me.booked;
-            self.book_open(i, open);
+            let own = if let Waits::Call(queue) = me.waits { self.book_own_part(i, queue) } else { 0 };
+            self.book_open(i, open - own);
             self.file(i, spot);
             let me = &self.travellers[i as usize];
             self.books.leave_at_end(spot, self.now, me.spot_since);
@@ -561,8 +606,12 @@ impl<'p, O: Observer> Simulation<'p, O> {
             let me = &self.travellers[i as usize];
             if me.counted {
                 self.counted_inside -= 1;
+                self.ended |= self.to_count == 0 && self.counted_inside == 0;
             }
             self.books.exit(me, self.now, outcome, self.ledger.z(i), checked);
+        }
+        if whole && outcome == Outcome::Crossed {
+            self.clears_its_record(i);
         }
         let (fleet, source) = (
             whole.then(|| self.plan.sources[self.travellers[i as usize].source as usize].is_fleet()),

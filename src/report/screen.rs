@@ -30,7 +30,7 @@ pub fn run(run: &Run<'_>, width: usize, all: bool) -> String {
         theories(run, width),
         known::answers(run, width),
         not_out(run, width),
-        audit(run.study),
+        audit(run.study) + &wrapped(&super::mechanisms(run.case), width, 2),
     ];
     sections.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n")
 }

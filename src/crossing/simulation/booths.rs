@@ -100,8 +100,9 @@ impl<O: Observer> Simulation<'_, O> {
                 let owner = self.plan.queues[queue as usize].owner;
                 let places = u32::try_from(container.size.min(1 << 20)).unwrap_or(1);
                 let calls = self.ledger.add_loss(self.ledger.colour(Kind::Rule, owner), places);
-                self.rooms[c].call_loss = calls;
-                losses.push(calls);
+                let broken = self.ledger.add_loss(self.ledger.colour(Kind::Disruption, owner), places);
+                (self.rooms[c].call_loss, self.rooms[c].outage_loss) = (calls, broken);
+                losses.extend([calls, broken]);
             }
             for (s, station) in self.plan.stations.iter().enumerate() {
                 if station.lanes.iter().any(|lane| lane.container == c as u16) {
@@ -653,7 +654,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.jockey(line);
     }
 
-    /// `i` has just joined a line and may preempt: the last to start among those it may displace makes way.
+    /// `i` has just joined a line and may preempt: of those it may displace (whoever may not preempt, and those of a
+    /// worse level of priority) the one of the worst level makes way, and of these the last to start.
     pub(super) fn try_to_preempt(&mut self, i: u32) {
         let line = self.travellers[i as usize].line;
         let station = self.lines[line as usize].station;
@@ -670,6 +672,9 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let rights = Self::rights(st, self.lines[line as usize].lane as usize, words);
+        let level =
+            |words: u128| st.priority.iter().position(|p| p.holds(words)).unwrap_or(st.priority.len());
+        let served = |b: u32| self.travellers[self.booths[b as usize].traveller as usize].words;
         let booth = self.lines[line as usize]
             .booths
             .clone()
@@ -680,9 +685,9 @@ impl<O: Observer> Simulation<'_, O> {
                     && !booth.held_pool
                     && !booth.down
                     && rights & 1 << booth.group != 0
-                    && !test.holds(self.travellers[booth.traveller as usize].words)
+                    && (!test.holds(served(b)) || level(served(b)) > level(words))
             })
-            .max_by_key(|&b| (self.booths[b as usize].started, std::cmp::Reverse(b)));
+            .max_by_key(|&b| (level(served(b)), self.booths[b as usize].started, std::cmp::Reverse(b)));
         if let Some(booth) = booth {
             self.preempt(i, booth, *victim);
         }

@@ -100,6 +100,7 @@ impl<O: Observer> Simulation<'_, O> {
         let st = &self.plan.stations[station as usize];
         let queue = self.list_of(i, &self.lines[line as usize], st);
         self.at_spot(i, st.line_spot);
+        self.tell_line(i, line);
         let me = &mut self.travellers[i as usize];
         if !at_head {
             me.seq = seq;
@@ -355,8 +356,6 @@ impl<O: Observer> Simulation<'_, O> {
         let (station, lane) = (self.lines[line as usize].station, self.lines[line as usize].lane);
         let st = &self.plan.stations[station as usize];
         let Some(least) = st.jockey else { return };
-        // Shorter by one is no gain: it would stand as far from the booth as before, and move back for the same reason.
-        let least = least.max(2);
         let lines = st.lanes[lane as usize].lines.clone();
         loop {
             let length = |l: &u32| self.lines[*l as usize].waiting + self.lines[*l as usize].busy;

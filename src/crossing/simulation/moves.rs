@@ -40,8 +40,10 @@ impl<O: Observer> Simulation<'_, O> {
                 last_z: 0,
                 closed_loss: u32::MAX,
                 call_loss: u32::MAX,
+                outage_loss: u32::MAX,
                 called_out: 0,
                 called_ahead: 0,
+                kept_empty: 0,
                 order_head: NONE,
                 order_tail: NONE,
                 endless: endless(plan, c),
@@ -56,7 +58,7 @@ impl<O: Observer> Simulation<'_, O> {
             room.waiters = List::EMPTY;
             room.open = true;
             room.last_z = 0;
-            (room.called_out, room.called_ahead) = (0, 0);
+            (room.called_out, room.called_ahead, room.kept_empty) = (0, 0, 0);
             (room.order_head, room.order_tail) = (NONE, NONE);
         }
     }
@@ -247,7 +249,8 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         if me.waits == Waits::No {
             me.wait_since = self.now;
-            me.seq = seq;
+            // Whoever was called ahead of room keeps its turn among the bookings.
+            me.seq = if me.called_ahead { me.seq } else { seq };
         }
         me.waits = Waits::Room(container);
         let room = &mut self.rooms[container as usize];
@@ -267,6 +270,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// There may be room: whoever waits longest goes in, and the next, until one does not fit.
     pub(super) fn room_is_free(&mut self, container: u16, reopened: bool) {
         self.gate_sees(container);
+        if !self.slot_books.is_empty() {
+            self.keep_places_of(container);
+        }
         let point = self.rooms[container as usize].point;
         self.let_in(container, reopened, point);
         self.call_next(container);
@@ -528,6 +534,7 @@ impl<O: Observer> Simulation<'_, O> {
             me.doing = Doing::DrivesUp;
             me.line = way.line;
             self.at_spot(i, st.line_spot);
+            self.tell_line(i, way.line);
             self.set_timer(i, drive);
         } else {
             self.join_line(i, way.line, false);
@@ -688,6 +695,13 @@ impl<O: Observer> Simulation<'_, O> {
             Doing::DrivesUp => self.has_driven_up(i),
             Doing::Comes => self.comes_to_the_post(i),
             Doing::StaysAway => self.never_comes(i),
+            Doing::Cancels => self.cancels(i),
+            Doing::Postpones => self.may_come_now(i),
+            Doing::IsHeld => self.papers_are_there(i),
+            Doing::DrivesToRoad => self.comes_uncalled(i),
+            Doing::HasSlot => self.sets_out_for_its_slot(i),
+            Doing::ComesToSlot => self.comes_for_its_slot(i),
+            Doing::MissesSlot => self.never_comes_to_its_slot(i),
             Doing::Away => self.comes_again(i),
             Doing::Nothing => {}
         }

@@ -3,8 +3,8 @@
 use super::state::{Doing, Next, Traveller};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
-use crate::crossing::observe::{Happened, Outcome};
-use crate::crossing::plan::{Demand, NONE, Source, Step, Test};
+use crate::crossing::observe::Outcome;
+use crate::crossing::plan::{Balk, Demand, NONE, Source, Step, Test};
 use crate::kernel::arrivals::ArrivalCursor;
 use crate::kernel::random::{RunKey, SourceKey, TravellerKey, name_key};
 use crate::kernel::time::NEVER;
@@ -153,11 +153,11 @@ impl<O: Observer> Simulation<'_, O> {
         let source = &self.plan.sources[me.source as usize];
         (me.route, me.step) = (source.route, source.first_step);
         me.appeared = now;
-        me.counted = now >= self.plan.warmup && now < self.plan.window;
+        me.counted = now >= self.plan.warmup && now < self.plan.window && self.to_count > 0;
         self.counted_inside += u32::from(me.counted);
+        self.to_count -= u64::from(me.counted);
         self.books.appear(me, source);
-        let what = Happened::Appeared { source: me.source, index: me.index, of: u32::MAX };
-        self.tell(i, what);
+        self.tell_appeared(i, NONE);
     }
 
     /// The first place of a stay: a booking, the road, or a stage in the middle.
@@ -173,15 +173,11 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     #[inline(always)]
-    fn come_to_the_road(&mut self, i: u32, container: u16, spot: u16) {
+    pub(super) fn come_to_the_road(&mut self, i: u32, container: u16, spot: u16) {
         let source = &self.plan.sources[self.travellers[i as usize].source as usize];
-        if let Some((above, share)) = source.balk {
-            let standing = self.number_at(spot);
-            let me = &self.travellers[i as usize];
-            if standing > above && me.key.draw(BALKS, me.loops).unit() < share {
-                self.exit(i, Outcome::Balked);
-                return;
-            }
+        if !source.balks.is_empty() && self.turns_round(i, source, spot) {
+            self.exit(i, Outcome::Balked);
+            return;
         }
         // Whoever could go straight on needs no place on the road.
         let me = &mut self.travellers[i as usize];
@@ -210,6 +206,17 @@ impl<O: Observer> Simulation<'_, O> {
             self.arm_patience();
             self.exit(i, Outcome::TurnedAway);
         }
+    }
+
+    /// Does `i` turn round at the sight of the queue?
+    fn turns_round(&self, i: u32, source: &Source, road: u16) -> bool {
+        let seen = |balk: &Balk| match balk.spots.as_slice() {
+            [] => self.number_at(road),
+            spots => spots.iter().map(|&spot| self.number_at(spot)).sum(),
+        };
+        let me = &self.travellers[i as usize];
+        let exceeded = source.balks.iter().rev().find(|balk| seen(balk) > balk.above);
+        exceeded.is_some_and(|balk| me.key.draw(BALKS, me.loops).unit() < balk.share)
     }
 
     fn come_to_a_stage(&mut self, i: u32, route: u16, step: u16) {
@@ -247,6 +254,7 @@ impl<O: Observer> Simulation<'_, O> {
                 if me.counted {
                     me.counted = false;
                     self.counted_inside -= 1;
+                    self.to_count += 1;
                     self.books.not_counted(me);
                 }
                 self.enter_model(i);
@@ -306,6 +314,11 @@ impl<O: Observer> Simulation<'_, O> {
     /// A vehicle of a fleet is back.
     pub(super) fn comes_again(&mut self, i: u32) {
         if self.plan.arrivals_stop && self.now >= self.plan.window {
+            return;
+        }
+        if let Some(until) = self.banned_until(i) {
+            self.travellers[i as usize].doing = Doing::Away;
+            self.set_timer(i, until - self.now);
             return;
         }
         self.begin_stay(i);

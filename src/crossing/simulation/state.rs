@@ -30,6 +30,20 @@ pub(in crate::crossing) enum Doing {
     Comes,
     /// Was called and will not come.
     StaysAway,
+    /// Would give up its booking when this time comes.
+    Cancels,
+    /// Has put off its call.
+    Postpones,
+    /// Is held at the gate for papers.
+    IsHeld,
+    /// Has a slot, and sets out for it when this time comes.
+    HasSlot,
+    /// On the way to its slot, or too early at the gate.
+    ComesToSlot,
+    /// On the way to its slot, and will not come.
+    MissesSlot,
+    /// On the way to the road without having been called.
+    DrivesToRoad,
     /// Away between two crossings (fleet).
     Away,
 }
@@ -206,6 +220,25 @@ impl List {
         self.len += 1;
     }
 
+    /// Behind everybody with a lower number in the order of appearance.
+    pub(super) fn insert_in_order(&mut self, all: &mut [Traveller], i: u32) {
+        let mut ahead = self.tail;
+        while ahead != NONE && all[ahead as usize].seq > all[i as usize].seq {
+            ahead = all[ahead as usize].list_prev;
+        }
+        if ahead == self.tail {
+            self.push_back(all, i);
+        } else if ahead == NONE {
+            self.push_front(all, i);
+        } else {
+            let behind = all[ahead as usize].list_next;
+            (all[i as usize].list_prev, all[i as usize].list_next) = (ahead, behind);
+            all[ahead as usize].list_next = i;
+            all[behind as usize].list_prev = i;
+            self.len += 1;
+        }
+    }
+
     pub(super) fn remove(&mut self, all: &mut [Traveller], i: u32) {
         let (prev, next) = (all[i as usize].list_prev, all[i as usize].list_next);
         if prev == NONE {
@@ -326,8 +359,11 @@ pub(super) struct Room {
     pub last_z: Tick,
     pub closed_loss: u32,
     pub call_loss: u32,
+    pub outage_loss: u32,
     pub called_out: u32,
     pub called_ahead: u32,
+    /// Places that a lost turn or a slot keeps empty.
+    pub kept_empty: u32,
     /// Occupants in order of entry, where one cannot pass.
     pub order_head: u32,
     pub order_tail: u32,

@@ -149,6 +149,12 @@ impl Profile {
         self.segments[after.saturating_sub(1)].rate / PER_TICK
     }
 
+    /// Is the rate the same at all times?
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.segments.windows(2).all(|pair| pair[0].rate == pair[1].rate)
+    }
+
     /// The period after which the rate repeats, if it does.
     #[must_use]
     pub fn period(&self) -> Option<Tick> {

@@ -36,12 +36,11 @@ pub(super) fn text(blocks: &[Block], width: usize) -> String {
                 let lean = |k: usize| if k < *words { Lean::Left } else { Lean::Right };
                 let head = head.iter().enumerate().map(|(k, cell)| {
                     let cell = cell.replace('|', "\n");
-                    (if k == 0 { format!("  {cell}") } else { cell }, lean(k))
+                    (cell, lean(k))
                 });
                 let mut table = Table::new(head);
                 for row in rows {
-                    let cells = row.iter().enumerate();
-                    table.row(cells.map(|(k, cell)| if k == 0 { format!("  {cell}") } else { cell.clone() }));
+                    table.row(row.iter().cloned());
                 }
                 out.push_str(&table.text(width));
             }

@@ -70,7 +70,7 @@ fn class(case: &Case, class: &Class) -> Value {
     let verdict = match grounds.verdict {
         Verdict::NobodyWaited => "nobody waited".to_owned(),
         Verdict::Side(side) => sides[side].clone(),
-        Verdict::Cause(cause) => CAUSES[cause].name(sides),
+        Verdict::NeitherSide => "neither side".to_owned(),
         Verdict::Shared => "shared".to_owned(),
         Verdict::NotSeparated => "not separated".to_owned(),
     };

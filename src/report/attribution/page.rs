@@ -129,7 +129,8 @@ fn lower(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Three lines for a cause: over the ranges, by chance, mean. In short: the mean, and the share over the ranges.
+/// Three lines for a cause: over the ranges of the assumed inputs, by chance, mean. In short: the means, and the share over
+/// the ranges.
 fn table(case: &Case, compared: &Compared, full: bool) -> Block {
     let ledger = compared.reference == Reference::NoWaiting;
     let mut head: Vec<String> = vec![String::new()];
@@ -138,11 +139,10 @@ fn table(case: &Case, compared: &Compared, full: bool) -> Block {
     }
     let words = head.len();
     head.extend(
-        ["hours less if|removed alone", "after all|others", "shared out", "share of the|hours waited"]
-            .map(str::to_owned),
+        ["hours less:|alone", "after all|others", "shared out", "share of|hours waited"].map(str::to_owned),
     );
     if ledger {
-        head.push("ledger:|traced to it".to_owned());
+        head.push("ledger:|traced to".to_owned());
     }
     let mut rows = Vec::new();
     for row in &compared.rows {
@@ -187,8 +187,8 @@ fn lines(name: String, row: &Row, ledger: bool) -> Vec<Vec<String>> {
             cells
         };
     vec![
-        band(name, "over the ranges", &|n| n.assumptions),
-        band(String::new(), "by chance", &|n| n.chance.interval()),
+        band(name, "ranges", &|n| n.assumptions),
+        band(String::new(), "chance", &|n| n.chance.interval()),
         mean(String::new()),
     ]
 }

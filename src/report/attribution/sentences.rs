@@ -27,9 +27,19 @@ pub(super) fn per_cents((low, high): (f64, f64)) -> String {
     if low == high { low } else { format!("{low} to {high}") }
 }
 
-/// Hours out of seconds, as a bare number.
+/// Hours out of seconds, as a bare number of at most three digits that mean something.
 pub(super) fn bare_hours(seconds: f64) -> String {
-    number(seconds / 3600.0)
+    let hours = seconds / 3600.0;
+    let step = match hours.abs() {
+        size if size >= 1e6 => 10_000.0,
+        size if size >= 1e5 => 1_000.0,
+        size if size >= 1e4 => 100.0,
+        size if size >= 1e3 => 10.0,
+        size if size >= 100.0 => 1.0,
+        size if size >= 10.0 => 0.1,
+        _ => 0.01,
+    };
+    number((hours / step).round() * step)
 }
 
 pub(super) fn hours_band(band: Option<(f64, f64)>) -> String {
@@ -43,12 +53,15 @@ pub(super) fn hours_band(band: Option<(f64, f64)>) -> String {
 }
 
 /// How much less, in words that bear any sign.
-fn less(band: (f64, f64)) -> String {
-    let whole = |share: f64| number((share.abs() * 100.0).round());
-    match band {
-        (low, high) if high < 0.0 => format!("{} to {} % more", whole(high), whole(low)),
-        (low, high) if low < -0.005 => format!("{} % more to {} % less", whole(low), whole(high)),
-        (low, high) => format!("{} to {} % less", whole(low), whole(high)),
+fn less((low, high): (f64, f64)) -> String {
+    let whole = |share: f64| (share * 100.0).round();
+    let (low, high) = (whole(low), whole(high));
+    match (low, high) {
+        _ if low == high && low < 0.0 => format!("{} % more", number(-low)),
+        _ if low == high => format!("{} % less", number(low)),
+        _ if high < 0.0 => format!("{} to {} % more", number(-high), number(-low)),
+        _ if low < 0.0 => format!("{} % more to {} % less", number(-low), number(high)),
+        _ => format!("{} to {} % less", number(low), number(high)),
     }
 }
 
@@ -93,9 +106,9 @@ pub(super) fn sentence(case: &Case, class: &Class) -> Option<String> {
         Verdict::Side(side) => {
             format!("{} holds the larger share in at least {} of the draws", sides[side], per_cent(SURE))
         }
-        Verdict::Cause(cause) => format!(
+        Verdict::NeitherSide => format!(
             "more than half of the hours are shared out to {} in at least {} of the draws",
-            CAUSES[cause].name(sides),
+            neither(case, class),
             per_cent(SURE)
         ),
         Verdict::Shared => "neither side's share dominates".to_owned(),
@@ -145,14 +158,11 @@ pub(super) fn verdict(case: &Case, found: &Attribution, class: &Class) -> String
     let said = match grounds.verdict {
         Verdict::NobodyWaited => return "Nobody waited.".to_owned(),
         Verdict::Side(side) => format!("{}.", sides[side]),
-        Verdict::Cause(cause) => {
-            let name = CAUSES[cause].name(sides);
-            format!(
-                "{}: more than half of the hours in at least {} of the draws.",
-                capital(&name),
-                per_cent(SURE)
-            )
-        }
+        Verdict::NeitherSide => format!(
+            "Neither side: more than half of the hours are shared out to {} in at least {} of the draws.",
+            neither(case, class),
+            per_cent(SURE)
+        ),
         Verdict::Shared => {
             format!(
                 "Shared: removing either side's own causes alone removes over {}, neither dominates.",
@@ -165,6 +175,16 @@ pub(super) fn verdict(case: &Case, found: &Attribution, class: &Class) -> String
     let apart =
         if apart { format!(" (more than {} points apart)", (AGREE * 100.0).round()) } else { String::new() };
     format!("{said} {}; {agree}{apart} {}.", capital(&larger), evidence(case))
+}
+
+/// Causes of neither side that hold a tenth of the hours or more; the greatest where none does.
+fn neither(case: &Case, class: &Class) -> String {
+    let mut rows = whole_rows(&class.compared[0]);
+    rows.retain(|row| CAUSES[row.cause].side().is_none());
+    rows.sort_by(|a, b| b.share.chance.mean.total_cmp(&a.share.chance.mean));
+    let large = rows.iter().filter(|row| row.share.chance.mean >= 0.1).count().max(1);
+    let names = rows.iter().take(large).map(|row| CAUSES[row.cause].name(&case.plan.sides));
+    names.collect::<Vec<_>>().join("; ")
 }
 
 fn capital(text: &str) -> String {

@@ -18,10 +18,13 @@ use super::worlds::{Base, Reference};
 use crate::crossing::ledger::KINDS;
 use crate::crossing::observe::Blind;
 use crate::crossing::{Books, Plan, Simulation};
+use crate::kernel::time::{SECOND, Tick};
 use crate::scenario::Diagnostics;
 use crate::study::assumptions::drawn;
 use crate::study::case::Case;
 use crate::study::replicate::{Control, StudyError};
+
+const PER_SECOND: f64 = SECOND as f64;
 
 /// Which worlds there are.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,11 +97,11 @@ impl<'a> Worlds<'a> {
 /// What one unit of work found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// Seconds waited by those counted, by (reference, set of removed parts) and class of travellers.
-    waited: BTreeMap<(Reference, u32), Vec<f64>>,
+    /// Ticks waited by those counted, by (reference, set of removed parts) and class of travellers.
+    waited: BTreeMap<(Reference, u32), Vec<Tick>>,
     active: BTreeMap<Reference, u32>,
-    /// Nothing removed: seconds by class, kind and owner.
-    pub ledger: Vec<Vec<f64>>,
+    /// Nothing removed: ticks by class, kind and owner.
+    pub ledger: Vec<Vec<Tick>>,
     /// Counted travellers who were still inside when the run of the file as it stands ended.
     pub inside: u64,
     /// Runs.
@@ -110,8 +113,13 @@ pub struct Found {
 impl Found {
     /// Seconds waited by a class where a set of parts is removed.
     pub fn waited(&self, game: &Game, reference: Reference, set: u32, class: usize) -> f64 {
+        self.ticks(game, reference, set, class) / PER_SECOND
+    }
+
+    /// Ticks as whole numbers: their sums are exact.
+    fn ticks(&self, game: &Game, reference: Reference, set: u32, class: usize) -> f64 {
         let world = game.world(&self.active, reference, set);
-        self.waited.get(&world).map_or(f64::NAN, |of| of[class])
+        self.waited.get(&world).map_or(f64::NAN, |of| of[class] as f64)
     }
 
     /// Does removing a cause change anything?
@@ -121,12 +129,15 @@ impl Found {
 
     /// What each cause saves a class.
     pub fn saved(&self, game: &Game, reference: Reference, class: usize) -> Vec<Saved> {
-        game.unions.saved(&|set| self.waited(game, reference, set, class))
+        let saved = game.unions.saved(&|set| self.ticks(game, reference, set, class));
+        saved.into_iter().map(|saved| saved.over(PER_SECOND)).collect()
     }
 
     /// What each part of a cause saves a class.
     pub fn saved_by_parts(&self, game: &Game, cause: usize, class: usize) -> Vec<Saved> {
-        game.unions.saved_by_parts(cause, &|set| self.waited(game, Reference::NoWaiting, set, class))
+        let ticks = |set| self.ticks(game, Reference::NoWaiting, set, class);
+        let saved = game.unions.saved_by_parts(cause, &ticks);
+        saved.into_iter().map(|saved| saved.over(PER_SECOND)).collect()
     }
 }
 
@@ -279,18 +290,16 @@ pub(super) fn run_one(
     Ok(())
 }
 
-/// Seconds by kind and owner of a class, over all places.
-fn ledger(plan: &Plan, books: &Books) -> Vec<Vec<f64>> {
-    let cell = |class: usize, what: usize| {
-        let ticks = (0..plan.spots.len()).map(|s| u128::from(books.booked_at(class, s, what))).sum::<u128>();
-        ticks as f64 / 1e6
-    };
+/// Ticks by kind and owner of a class, over all places.
+fn ledger(plan: &Plan, books: &Books) -> Vec<Vec<Tick>> {
+    let cell =
+        |class: usize, what: usize| (0..plan.spots.len()).map(|s| books.booked_at(class, s, what)).sum();
     let whats = KINDS.len() * plan.owners.len();
     (0..plan.bases()).map(|class| (0..whats).map(|what| cell(class, what)).collect()).collect()
 }
 
-/// Seconds waited by class: everything that is not own need.
-pub(super) fn waited(plan: &Plan, books: &Books) -> Vec<f64> {
+/// Ticks waited by class: everything that is not own need.
+pub(super) fn waited(plan: &Plan, books: &Books) -> Vec<Tick> {
     // Own need is the first kind.
     ledger(plan, books).iter().map(|row| row[plan.owners.len()..].iter().sum()).collect()
 }

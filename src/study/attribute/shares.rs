@@ -18,6 +18,11 @@ pub struct Saved {
 }
 
 impl Saved {
+    /// In another unit, of which there are so many.
+    pub(super) fn over(self, units: f64) -> Self {
+        Self { alone: self.alone / units, after: self.after / units, shared: self.shared / units }
+    }
+
     /// The three, in the order of every output.
     pub fn columns(self) -> [f64; 3] {
         [self.alone, self.after, self.shared]
@@ -67,16 +72,17 @@ impl Unions {
         sets
     }
 
-    /// What each union saves.
+    /// What each union saves. Sets of one size are summed first: of whole numbers exactly, so that the order of the
+    /// unions changes no digit.
     pub fn saved(&self, value: &dyn Fn(u32) -> f64) -> Vec<Saved> {
         let n = self.of.len();
         let one = |u: usize| {
-            let mut shared = 0.0;
+            let mut by_size = vec![0.0; n];
             for others in (0..1_u32 << n).filter(|s| s & (1 << u) == 0) {
                 let before = self.parts_of(others);
-                let weight = weight(others.count_ones() as usize, n);
-                shared += weight * (value(before) - value(before | self.of[u]));
+                by_size[others.count_ones() as usize] += value(before) - value(before | self.of[u]);
             }
+            let shared = by_size.iter().enumerate().map(|(size, sum)| weight(size, n) * sum).sum();
             self.with(self.of[u], shared, value)
         };
         (0..n).map(one).collect()

@@ -4,7 +4,8 @@
 //!   the ranges, *and* ledger and re-run divide what is traced to the two sides within 25 points of each other.
 //! * **Shared**: removing either side's own causes alone removes over 20 % of the hours, and neither is that much greater.
 //! * **Not separated**: neither of these.
-//! * **A cause of neither side** when that alone holds more than half of the hours in at least 95 % of the draws.
+//! * **Neither side**: more than half of the hours are shared out to causes that are neither's own, in at least 95 % of the
+//!   draws. Then this comes first: the tool, the peak or the bridge can be what is waited for.
 //!
 //! Where no input states a range the replications take the place of the draws, and the output says so.
 //!
@@ -16,6 +17,7 @@ use super::causes::{CAUSES, Cause, OfSide, Removal};
 use super::runs::{Found, Game, base, in_parallel, run_one, waited};
 use super::worlds::Reference;
 use crate::kernel::tallies::Welford;
+use crate::kernel::time::Tick;
 use crate::scenario::{Check, Input, Law, Scenario, Stage};
 use crate::study::assumptions::drawn;
 use crate::study::case::Case;
@@ -39,8 +41,8 @@ pub enum Verdict {
     NobodyWaited,
     /// This side's own causes hold the larger share.
     Side(usize),
-    /// This cause of neither side holds more than half (index in [`CAUSES`]).
-    Cause(usize),
+    /// More than half is shared out to causes that are neither side's own.
+    NeitherSide,
     /// Both sides' own causes count, neither dominates.
     Shared,
     /// The data do not separate the sides.
@@ -93,14 +95,19 @@ pub(super) fn judge(
         .collect();
     let share = |test: &dyn Fn(&Vec<f64>) -> bool| saved.iter().filter(|s| test(s)).count() as f64 / n;
     grounds.larger = [share(&|s| s[a] > s[b]), share(&|s| s[b] > s[a])];
-    let other = (0..CAUSES.len()).find(|&c| CAUSES[c].side().is_none() && share(&|s| s[c] > 0.5) >= SURE);
+    let others =
+        |s: &Vec<f64>| CAUSES.iter().zip(s).filter(|(c, _)| c.side().is_none()).map(|(_, s)| s).sum();
+    let neither = share(&|s| {
+        let others: f64 = others(s);
+        others > 0.5
+    });
     let agree = (grounds.ledger - grounds.rerun).abs() <= AGREE;
     let alone = |cause: usize| {
         let of = draws.iter().map(|(f, w)| f.saved(game, Reference::NoWaiting, class)[cause].alone / w);
         of.collect::<Welford>().mean()
     };
-    grounds.verdict = if let Some(cause) = other {
-        Verdict::Cause(cause)
+    grounds.verdict = if neither >= SURE {
+        Verdict::NeitherSide
     } else if agree && grounds.larger[0] >= SURE {
         Verdict::Side(0)
     } else if agree && grounds.larger[1] >= SURE {
@@ -203,12 +210,13 @@ fn difference(case: &Case, values: &[(&str, f64)], seed: u64, draw: u64) -> Resu
     let base = base(case, values)?;
     let all = |side| Removal::OfSide(OfSide { side, agency: None, posts: true, hours: true, outages: true });
     let (first, second) = (all(0), all(1));
-    let mut hours = Vec::new();
+    let mut ticks: Vec<Vec<Tick>> = Vec::new();
     for removed in [vec![], vec![&first], vec![&second]] {
         let plan = base.world(&removed, Reference::NoWaiting).map_err(|_| "no crossing".to_owned())?;
-        run_one(&plan, seed, draw, &mut |books| hours.push(waited(&plan, books)))?;
+        run_one(&plan, seed, draw, &mut |books| ticks.push(waited(&plan, books)))?;
     }
-    let of_class = |class: usize| (hours[1][class] - hours[2][class]) / hours[0][class];
+    let ticks = |world: usize, class: usize| -> f64 { ticks[world][class] as f64 };
+    let of_class = |class: usize| (ticks(1, class) - ticks(2, class)) / ticks(0, class);
     Ok((0..case.plan.bases()).map(of_class).collect())
 }
 

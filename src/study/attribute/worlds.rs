@@ -16,7 +16,9 @@ use super::causes::{Cause, OfSide, Removal};
 use super::levelled;
 use crate::crossing::compile;
 use crate::crossing::plan::{Lever, NONE16, Outage, OutageTimes, Plan, Schedule};
-use crate::scenario::{Calls, Clock, Diagnostics, Handover, Post, Scenario, Shift, Side, Stage, Value};
+use crate::scenario::{
+    AtGate, Calls, Clock, Diagnostics, Handover, Post, Scenario, Shift, Side, Stage, Value,
+};
 use crate::study::capacity::{capacity, work_by_group};
 
 /// With what the removal of a side's own causes is compared.
@@ -125,8 +127,11 @@ impl<'a> Base<'a> {
                     Reference::Agreed => self.build_what_is_agreed(&mut scenario, of),
                 },
                 Removal::Whole(Cause::Rules) => scenario.side.iter_mut().for_each(without_rules),
-                // No key of the grammar holds anybody for papers: there is nothing to remove. Peak and room are numbers
-                // of the plan.
+                Removal::Whole(Cause::Papers) => {
+                    let equeues = scenario.side.iter_mut().filter_map(|side| side.equeue.as_mut());
+                    equeues.for_each(|equeue| equeue.papers.clear());
+                }
+                // Peak and room are numbers of the plan.
                 Removal::Whole(_) => {}
             }
         }
@@ -359,6 +364,13 @@ fn without_rules(side: &mut Side) {
             headway: calls.headway,
             ..Calls::default()
         };
+        (equeue.first, equeue.postponement, equeue.strikes, equeue.slots) = (None, None, None, None);
+        equeue.turns.clear();
+        equeue.modes.clear();
+        // Whoever lacks papers then sets out like everybody else, and waits for them where they are looked at.
+        for (_, papers) in &mut equeue.papers {
+            (papers.integrated, papers.at_gate) = (false, AtGate::Held);
+        }
     }
     for (_, post) in posts(side) {
         post.gate = None;
@@ -443,7 +455,7 @@ fn agreed(scenario: &Scenario, plan: &Plan) -> Vec<Vec<u32>> {
     let directions = capacity(plan).directions;
     let of_station = |(s, work): (usize, Vec<f64>)| {
         let station = &plan.stations[s];
-        let route = if station.post % 2 == 0 { station.side } else { 1 - station.side };
+        let route = if station.post.is_multiple_of(2) { station.side } else { 1 - station.side };
         let Some(direction) = directions.iter().find(|d| d.route == route) else {
             return vec![0; work.len()];
         };
