@@ -12,7 +12,8 @@
 //!   sums to it.
 //! * [`events`]: the event log for process mining and Time Release Studies.
 //! * [`why()`]: one journey in words, with the chain of holders walked back.
-//! * [`Difference`]: where two traces part.
+//! * [`told`]: every record in words, with names; what two scenarios, or two versions of the program, can be compared by.
+//! * [`Difference`]: where two runs part.
 //!
 //! # Same trace everywhere
 //!
@@ -27,15 +28,18 @@ mod encode;
 mod index;
 mod pick;
 mod state;
+mod told;
 mod visits;
 mod why;
 mod words;
 
 pub use chain::{Freed, Holders, Link};
-pub use difference::Difference;
+pub use difference::{Difference, first_difference};
+pub use encode::Hashes;
 pub use index::{Life, Trace};
 pub use pick::{longest, median, waited};
 pub use state::{BoothNow, Phase, Stand, State};
+pub use told::{FIRST_LINE, Told, told};
 pub use visits::{Doing, Part, Visit};
 pub use why::why;
 pub use words::{booth_name, duration, split_what, traveller_name, what_words};

@@ -22,16 +22,22 @@ pub enum Outcome {
     GaveUp = 4,
     /// Was called and never came.
     NoShow = 5,
+    /// Gave its booking up before it was called.
+    Cancelled = 6,
+    /// Found at the gate without papers, and sent away.
+    SentAway = 7,
 }
 
 /// All outcomes in the order of output.
-pub const OUTCOMES: [Outcome; 6] = [
+pub const OUTCOMES: [Outcome; 8] = [
     Outcome::Crossed,
     Outcome::Refused,
     Outcome::TurnedAway,
     Outcome::Balked,
     Outcome::GaveUp,
     Outcome::NoShow,
+    Outcome::Cancelled,
+    Outcome::SentAway,
 ];
 
 impl Outcome {
@@ -44,6 +50,8 @@ impl Outcome {
             Self::Balked => "balked",
             Self::GaveUp => "gave up",
             Self::NoShow => "no-show",
+            Self::Cancelled => "cancelled",
+            Self::SentAway => "sent away",
         }
     }
 }

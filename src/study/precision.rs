@@ -81,7 +81,7 @@ pub fn until_precision(
     loop {
         let ended = run_to(plan, &mut fold, until, control)?;
         if ended == Ended::Interrupted {
-            return Ok(fold.study(plan, precision.cap, ended));
+            return fold.study(plan, precision.cap, ended);
         }
         rounds += 1;
         let summary = Summary::of(fold.values(kpi));
@@ -92,10 +92,10 @@ pub fn until_precision(
         let headline = precision.headline.clone();
         let reached = Reached { headline, target: precision.relative, relative, floor, by_floor, rounds };
         if held > LOOK_AHEAD {
-            return Ok(fold.study(plan, until, Ended::Precise(reached)));
+            return fold.study(plan, until, Ended::Precise(reached));
         }
         if until >= precision.cap {
-            return Ok(fold.study(plan, until, Ended::Cap(reached)));
+            return fold.study(plan, until, Ended::Cap(reached));
         }
         until = after(until).min(precision.cap);
     }

@@ -38,6 +38,7 @@ impl<O: Observer> Simulation<'_, O> {
         (me.words, me.source, me.route, me.step) = (parent.words, parent.source, parent.route, parent.step);
         (me.loops, me.person, me.parent) = (parent.loops, k + 1, of);
         (me.appeared, me.counted, me.base_cohort) = (self.now, parent.counted, parent.base_cohort);
+        (me.own_route, me.last_step) = (parent.own_route, parent.last_step);
         (me.index, me.room) = (parent.index, crate::crossing::plan::NONE16);
         // Its clock begins where the vehicle's stands.
         me.first_service = 0;
