@@ -2,6 +2,7 @@
 //! was for.
 
 pub mod books;
+pub mod calling;
 pub mod compile;
 pub mod ledger;
 pub mod mechanisms;

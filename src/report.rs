@@ -4,16 +4,22 @@
 //!   with the band by assumptions before the band by chance, how long, where, what for, what is not out yet, the audit.
 //! * [`json`]: everything, for programs; `docs/output.md` documents every field.
 //! * [`csv`]: the numbers as one tidy table.
+//! * [`hash`]: what a run hashes to, whole and day by day.
+//! * [`attribution`]: causes removed, alone, after all others, shared out, for people, as Markdown, for programs.
 //! * [`validation`]: what the cases with exact answers gave.
 //! * [`words`]: durations, numbers, shares and intervals as people say them.
 //!
 //! **Architecture invariant:** what is written here depends on the scenario, the seed and the replications alone:
 //! never on threads, the wall clock or the machine. Time and speed go to standard error, and not from here.
 
+pub mod attribution;
 pub mod csv;
 pub mod describe;
+pub mod hash;
 pub mod json;
+pub mod messages;
 pub mod paired;
+pub mod replay;
 pub mod screen;
 pub mod table;
 pub mod validation;

@@ -66,7 +66,10 @@ pub mod zone;
 pub use clock::Clock;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, Span};
 pub use document::{Document, Loaded, load, load_str};
-pub use equeue::{Calls, EQueue};
+pub use equeue::{
+    AtGate, Calls, Cancellation, EQueue, IfCalled, Mode, ModeKind, OffTime, Papers, Postponement, Slots,
+    Strikes, Turns, Unused, UnusedSlots,
+};
 pub use events::{Basis, Event, EventTimes, Intervention, Policy, Value};
 pub use inputs::{Evidence, Input};
 pub use law::{Law, LawKind};

@@ -8,6 +8,7 @@
 //! * [`summary`]: what the numbers of the replications say together: mean, standard error, Student interval.
 //! * [`assumptions`]: the inputs drawn over their ranges; the other band, and the one that is printed first.
 //! * [`compare()`]: the same travellers under two scenarios.
+//! * [`attribute()`]: causes removed in all combinations, alone, after all others, shared out; what may be said.
 //! * [`theory`]: formulas beside the simulation, where a stage meets their assumptions.
 //! * [`expected`]: known answers that a file states, beside what came out.
 //! * [`times`]: times of one run by name, for traces that are known exactly.
@@ -29,6 +30,7 @@
 //! of them is slow, cannot change a digit, and a study that is stopped holds an unbroken run of replications 0 … k.
 
 pub mod assumptions;
+pub mod attribute;
 pub mod capacity;
 pub mod case;
 pub mod compare;
@@ -44,6 +46,7 @@ pub mod times;
 pub mod validate;
 
 pub use assumptions::{Assumed, assumed};
+pub use attribute::{Attribution, attribute};
 pub use case::Case;
 pub use compare::{Comparison, compare};
 pub use evidence::Strip;

@@ -9,8 +9,17 @@ use crate::crossing::plan::SpotKind;
 use crate::crossing::{Plan, SPANS};
 
 /// Words of the outcomes as they stand in names.
-pub(super) const OUTCOME_NAMES: [&str; OUTCOMES.len() + 1] =
-    ["crossed", "refused", "turned_away", "balked", "gave_up", "no_show", "still_inside"];
+pub(super) const OUTCOME_NAMES: [&str; OUTCOMES.len() + 1] = [
+    "crossed",
+    "refused",
+    "turned_away",
+    "balked",
+    "gave_up",
+    "no_show",
+    "cancelled",
+    "sent_away",
+    "still_inside",
+];
 
 /// A list under construction.
 pub(super) struct Builder {
