@@ -4,6 +4,7 @@
 //! an exact answer in `tests/oracles/`, or the output says which has none. It is read off the compiled plan, so that it
 //! says what the engine will do, not what a file mentions.
 
+use super::calling::CallRules;
 use super::plan::{
     Choice, Container, Demand, Group, Lever, NONE16, OutageTimes, Plan, Schedule, Source, Station, Step,
     Target, Unit, Victim, Work,
@@ -119,6 +120,17 @@ mechanisms! {
     QueuePlaces = "call-up by places of a queue",
     WayAfterCall = "way after the call",
     NoShow = "no-shows",
+    Turns = "turns of a virtual queue",
+    TurnsLost = "turns that are lost when unused",
+    TurnsFallBack = "turns with a fall-back",
+    AheadOfAll = "called ahead of all",
+    Postponement = "postponed calls",
+    Strikes = "strikes for missed calls",
+    Cancellation = "cancelled bookings",
+    PapersHeld = "papers, held at the gate",
+    PapersSentAway = "papers, sent away at the gate",
+    ReservedSlots = "reserved slots",
+    Modes = "modes of a virtual queue",
     Outage = "outage at a known time",
     RandomOutage = "outages at random",
     SlowDown = "slow-down",
@@ -382,8 +394,26 @@ impl Used {
             self.when(queue.no_show > 0.0, M::NoShow);
             self.when(!matches!(queue.travel, Law::Zero), M::WayAfterCall);
             self.law(&queue.travel);
+            self.rules(&queue.rules);
         }
         self.when(plan.queues.len() > 1, M::SeveralQueues);
+    }
+
+    fn rules(&mut self, rules: &CallRules) {
+        if let Some(turns) = &rules.turns {
+            self.add(M::Turns);
+            self.when(turns.lost, M::TurnsLost);
+            self.when(turns.falls_back, M::TurnsFallBack);
+        }
+        self.when(!rules.first.is_nobody(), M::AheadOfAll);
+        self.when(rules.postponement.is_some(), M::Postponement);
+        self.when(rules.strikes.is_some(), M::Strikes);
+        self.when(!rules.cancellations.is_empty(), M::Cancellation);
+        for papers in &rules.papers {
+            self.add(if papers.held { M::PapersHeld } else { M::PapersSentAway });
+        }
+        self.when(rules.slots.is_some(), M::ReservedSlots);
+        self.when(!rules.modes.is_empty(), M::Modes);
     }
 
     fn outages(&mut self, plan: &Plan) {

@@ -277,8 +277,8 @@ chance: equal, to the tick (a microsecond). In either case the audit of every re
 
 The names of the values are those of [output.md](output.md#names-of-numbers) and of [times](output.md#times-of-a-trace); durations are in
 seconds. `S`: steady state, `B`: blocking, deadlock, the two-sided border, `T`: time-varying and transient, `D`: traces without
-chance, as in the public literature and test suites they are taken from. `L`: the worked examples of [the ledger](ledger.md). `M`:
-mechanisms of a crossing, worked out by hand in the file.
+chance, as in the public literature and test suites they are taken from. `L`: the worked examples of [the ledger](ledger.md). `M` and
+`DQ`: mechanisms of a crossing and of its virtual queue, worked out by hand in the file.
 
 ";
 

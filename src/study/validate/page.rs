@@ -31,7 +31,7 @@ pub fn row_of(case: &str) -> String {
 
 /// Is a case from the public literature or another simulator's tests, and not of this repository?
 pub fn is_published(case: &str) -> bool {
-    case.starts_with(['S', 'B', 'T', 'D'])
+    case.starts_with(['S', 'B', 'T', 'D']) && !case.starts_with("DQ")
 }
 
 #[cfg(test)]
