@@ -169,7 +169,7 @@ class Timeline {
       const dark = this.clocks.dark(0, this.time(x));
       if (dark) { c.fillStyle = `rgba(42,47,54,${0.1 * dark})`; c.fillRect(x, 0, 1, base); }
     }
-    const most = Math.max(1, ...film.hours.flatMap((h) => h.count));
+    const most = film.hours.reduce((sum, h) => h.count.reduce((a, b) => Math.max(a, b), sum), 1);
     film.hours.forEach((hours, side) => {
       c.beginPath();
       let last = base;
