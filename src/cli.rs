@@ -20,6 +20,7 @@ mod diff;
 mod fresh;
 mod journey;
 mod output;
+mod replay;
 mod run;
 mod stop;
 mod trace;
@@ -86,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Trace(trace) => trace::trace(&trace),
         Command::Hash(hash) => trace::hash(&hash),
         Command::Validate(of) => validate::validate(&of),
+        Command::Replay(replay) => replay::replay(&replay),
         Command::Schema => fresh::schema_command(),
         Command::New(new) => fresh::new(&new),
     };

@@ -37,6 +37,8 @@ pub(super) enum Command {
     Hash(Hash),
     /// Run the cases with exact answers and say which pass
     Validate(Validate),
+    /// Write one run as a page that plays in any browser
+    Replay(Replay),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Write a commented scenario to start from
@@ -311,6 +313,38 @@ pub(super) struct Validate {
     /// No progress bar
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Replay {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// File to write
+    #[arg(long, short, value_name = "FILE.html")]
+    pub(super) out: PathBuf,
+    /// Show it from this time on [the start]: "2 d", "Fri 12:00", "2025-06-13 12:00" (clock of the first side)
+    #[arg(long, value_name = "TIME")]
+    pub(super) from: Option<String>,
+    /// ... until this time [the end of the measured length]
+    #[arg(long, value_name = "TIME")]
+    pub(super) to: Option<String>,
+    /// Which replication [the one in the middle, by the headline]
+    #[arg(long, value_name = "K")]
+    pub(super) replication: Option<u64>,
+    /// Language of the page
+    #[arg(long, value_enum, default_value = "en", hide_default_value = true)]
+    pub(super) language: Tongue,
+    #[command(flatten)]
+    pub(super) study: Study,
+}
+
+/// Languages of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tongue {
+    /// English
+    En,
+    /// Ukrainian
+    Uk,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -490,11 +490,7 @@ impl Books {
             let cohort = &mut self.cohorts[c as usize];
             cohort.left[outcome as usize] += 1;
             if ended {
-                for (&ticks, histogram) in spans.iter().zip(&mut cohort.spans) {
-                    if ticks != Tick::MAX {
-                        histogram.record(ticks);
-                    }
-                }
+                cohort.record(&spans);
                 cohort.undisturbed += u128::from(z.saturating_sub(me.appeared));
             }
             note_displayed(cohort, me);
@@ -652,6 +648,18 @@ fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
     cohort.displayed_error.1 += 1;
     cohort.displayed += u128::from(me.displayed);
     cohort.displayed_abs += u128::from(me.displayed.abs_diff(experienced));
+}
+
+impl CohortBook {
+    /// Not inlined: among the registers of an exit, six histograms are spilled at every step.
+    #[inline(never)]
+    fn record(&mut self, spans: &[Tick; SPANS.len()]) {
+        for (&ticks, histogram) in spans.iter().zip(&mut self.spans) {
+            if ticks != Tick::MAX {
+                histogram.record(ticks);
+            }
+        }
+    }
 }
 
 /// All spans of a finished stay, [`Tick::MAX`] where one does not apply. Not inlined: once for all cohorts.

@@ -326,6 +326,7 @@ impl<'s> Compiler<'s> {
                     name,
                     serves: serves.clone(),
                     container,
+                    lanes: strip.lanes,
                     travel: travel.clone(),
                     purpose,
                     spot,

@@ -144,6 +144,12 @@ pub trait Observer {
     const WATCHES: bool;
     /// Is told of a record, in order.
     fn record(&mut self, record: Record);
+    /// Is told who has just appeared: what it is, as bits of [`Plan::words`](super::Plan::words), and how many persons.
+    #[inline]
+    fn describe(&mut self, _traveller: u32, _words: u128, _persons: u32) {}
+    /// Is told which line (numbered over the plan) somebody has just joined, or changed to.
+    #[inline]
+    fn joins(&mut self, _traveller: u32, _line: u32) {}
 }
 
 /// Watches nothing.
@@ -161,5 +167,13 @@ impl<O: Observer> Observer for &mut O {
     #[inline]
     fn record(&mut self, record: Record) {
         (**self).record(record);
+    }
+    #[inline]
+    fn describe(&mut self, traveller: u32, words: u128, persons: u32) {
+        (**self).describe(traveller, words, persons);
+    }
+    #[inline]
+    fn joins(&mut self, traveller: u32, line: u32) {
+        (**self).joins(traveller, line);
     }
 }

@@ -469,6 +469,8 @@ pub struct Strip {
     pub serves: Test,
     /// Its room.
     pub container: ContainerId,
+    /// Lanes side by side, each way.
+    pub lanes: u32,
     /// Time to cross it.
     pub travel: Law,
     /// Key of the draw.

@@ -433,6 +433,25 @@ impl<'p, O: Observer> Simulation<'p, O> {
         }
     }
 
+    /// Tells who appears, and what it is.
+    fn tell_appeared(&mut self, i: u32, of: u32) {
+        if O::WATCHES {
+            let me = &self.travellers[i as usize];
+            let (serial, words, persons) = (me.serial, me.words, if of == NONE { me.persons } else { 1 });
+            let what = Happened::Appeared { source: me.source, index: me.index, of };
+            self.tell(i, what);
+            self.observer.describe(serial, words, persons);
+        }
+    }
+
+    /// Tells which line `i` is in.
+    #[inline]
+    fn tell_line(&mut self, i: u32, line: u32) {
+        if O::WATCHES {
+            self.observer.joins(self.travellers[i as usize].serial, line);
+        }
+    }
+
     /// Files what the ledger has booked for `i` at `spot`.
     #[inline]
     fn file(&mut self, i: u32, spot: u16) {

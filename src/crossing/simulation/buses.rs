@@ -4,7 +4,6 @@
 use super::state::{Next, Waits};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
-use crate::crossing::observe::Happened;
 use crate::crossing::plan::{NONE, Step};
 
 impl<O: Observer> Simulation<'_, O> {
@@ -43,8 +42,7 @@ impl<O: Observer> Simulation<'_, O> {
         (me.index, me.room) = (parent.index, crate::crossing::plan::NONE16);
         // Its clock begins where the vehicle's stands.
         me.first_service = 0;
-        let what = Happened::Appeared { source: parent.source, index: parent.index, of: parent.serial };
-        self.tell(i, what);
+        self.tell_appeared(i, parent.serial);
         i
     }
 

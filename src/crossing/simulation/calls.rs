@@ -24,6 +24,15 @@ use crate::crossing::observe::Outcome;
 use crate::crossing::plan::{NONE, NONE16, Step};
 use crate::kernel::time::{MINUTE, Tick};
 
+/// Of a wait for a call, what had another reason than room.
+#[derive(Clone, Copy)]
+struct Apart {
+    /// Its own choice, or its papers; booked already.
+    own: Tick,
+    /// Given to later bookings (rule 5 of the ledger).
+    overtaken: Tick,
+}
+
 impl<O: Observer> Simulation<'_, O> {
     /// `i` books: it joins the first virtual queue that serves it.
     pub(super) fn book_a_place(&mut self, i: u32, queues: &[u16]) {
@@ -179,8 +188,9 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// `i` is called out of its queue; the part of its wait that went to later bookings (rule 5 of the ledger).
-    fn leave_queue(&mut self, i: u32, queue: u16) -> Tick {
+    /// `i` is called out of its queue; which part of its wait has another reason than room.
+    fn leave_queue(&mut self, i: u32, queue: u16) -> Apart {
+        let own = self.book_own_part(i, queue);
         let rules = &self.plan.queues[queue as usize].rules;
         let view = turns::View { all: &self.travellers, bookings: &self.bookings, now: self.now };
         let row = &mut self.queues[queue as usize];
@@ -188,31 +198,31 @@ impl<O: Observer> Simulation<'_, O> {
         self.travellers[i as usize].called_from = queue;
         row.called += 1;
         row.note_call(self.now);
-        row.take_out(&mut self.travellers, i, rules, self.now)
+        Apart { own, overtaken: row.take_out(&mut self.travellers, i, rules, self.now) }
     }
 
     /// `i` is called: a place in the room is its own from now on.
     fn call(&mut self, i: u32, queue: u16) {
         let room = self.plan.queues[queue as usize].room;
-        let overtaken = self.leave_queue(i, queue);
+        let apart = self.leave_queue(i, queue);
         let mut admission = self.ledger.admit();
         self.take_place(i, queue, &mut admission);
         if room != NONE16 {
             self.take_promised(i, room, &mut admission);
             self.travellers[i as usize].room = room;
         }
-        self.set_out(i, queue, admission, overtaken);
+        self.set_out(i, queue, admission, apart);
     }
 
     /// `i` is called although no place is free yet: it will wait at the door.
     fn call_ahead(&mut self, i: u32, queue: u16) {
         let room = self.plan.queues[queue as usize].room;
-        let overtaken = self.leave_queue(i, queue);
+        let apart = self.leave_queue(i, queue);
         self.travellers[i as usize].called_ahead = true;
         self.rooms[room as usize].called_ahead += 1;
         let mut admission = self.ledger.admit();
         self.take_place(i, queue, &mut admission);
-        self.set_out(i, queue, admission, overtaken);
+        self.set_out(i, queue, admission, apart);
     }
 
     fn take_place(&mut self, i: u32, queue: u16, admission: &mut Admission) {
@@ -223,12 +233,11 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The wait for the call is over; `i` drives to the post, or stays away.
-    fn set_out(&mut self, i: u32, queue: u16, admission: Admission, overtaken: Tick) {
+    fn set_out(&mut self, i: u32, queue: u16, admission: Admission, apart: Apart) {
         let plan = &self.plan.queues[queue as usize];
-        let own = self.book_own_part(i, queue);
         let speculative = self.was_speculative(i, queue);
         let me = &self.travellers[i as usize];
-        let waited = self.now - me.wait_since - own;
+        let waited = self.now - me.wait_since - apart.own;
         let stays_away = speculative || me.key.draw(plan.purposes.1, me.loops).unit() < plan.no_show;
         let travel = plan.travel.ticks(&mut me.key.draw(plan.purposes.0, me.loops));
         let (watch, point) = if plan.room == NONE16 {
@@ -243,7 +252,7 @@ impl<O: Observer> Simulation<'_, O> {
         };
         // Whoever stays away would have set out for nothing: its place is another's as soon as it is free.
         let home = if stays_away { 0 } else { travel };
-        self.ledger.admitted(i, self.now, waited, admission, base, watch, home, overtaken, plan.owner);
+        self.ledger.admitted(i, self.now, waited, admission, base, watch, home, apart.overtaken, plan.owner);
         self.file(i, plan.spot);
         if plan.room != NONE16 {
             self.rooms[plan.room as usize].last_z = self.ledger.z(i);

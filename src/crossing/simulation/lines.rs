@@ -100,6 +100,7 @@ impl<O: Observer> Simulation<'_, O> {
         let st = &self.plan.stations[station as usize];
         let queue = self.list_of(i, &self.lines[line as usize], st);
         self.at_spot(i, st.line_spot);
+        self.tell_line(i, line);
         let me = &mut self.travellers[i as usize];
         if !at_head {
             me.seq = seq;

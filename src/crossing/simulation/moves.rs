@@ -534,6 +534,7 @@ impl<O: Observer> Simulation<'_, O> {
             me.doing = Doing::DrivesUp;
             me.line = way.line;
             self.at_spot(i, st.line_spot);
+            self.tell_line(i, way.line);
             self.set_timer(i, drive);
         } else {
             self.join_line(i, way.line, false);

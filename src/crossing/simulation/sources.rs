@@ -3,7 +3,7 @@
 use super::state::{Doing, Next, Traveller};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
-use crate::crossing::observe::{Happened, Outcome};
+use crate::crossing::observe::Outcome;
 use crate::crossing::plan::{Balk, Demand, NONE, Source, Step, Test};
 use crate::kernel::arrivals::ArrivalCursor;
 use crate::kernel::random::{RunKey, SourceKey, TravellerKey, name_key};
@@ -157,8 +157,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.counted_inside += u32::from(me.counted);
         self.to_count -= u64::from(me.counted);
         self.books.appear(me, source);
-        let what = Happened::Appeared { source: me.source, index: me.index, of: u32::MAX };
-        self.tell(i, what);
+        self.tell_appeared(i, NONE);
     }
 
     /// The first place of a stay: a booking, the road, or a stage in the middle.
