@@ -94,7 +94,7 @@ fn one_more_lane_moves_no_draw() {
 }
 
 /// Three named changes of one base, as files that `kordon compare` reads.
-const CHANGES: [&str; 3] = ["one-booth-more", "trusted-first", "no-stops-in-pl"];
+const CHANGES: [&str; 3] = ["one-booth-more", "turns-1-1-1-5", "no-stops-in-pl"];
 
 fn pair_file(name: &str) -> Case {
     Case::load(Path::new(&format!("tests/pairs/{name}.toml")), &[])
@@ -130,7 +130,7 @@ fn three_named_changes_pair() {
         let changed: Vec<&str> = comparison.changed.iter().map(|c| c.path.as_str()).collect();
         println!("{}: {changed:?}", case.label);
         assert!(!changed.is_empty(), "{}: nothing is said to differ", case.label);
-        for number in ["UA>PL truck wait mean", "UA>PL truck aeo wait mean"] {
+        for number in ["UA>PL truck wait mean", "UA>PL truck trusted wait mean"] {
             let pair = comparison.pairs.iter().find(|pair| pair.name == number).unwrap();
             println!(
                 "{:<35} {number:<26} difference {:>7.1} ± {:.1} s, correlation {:.3}, variance {:.1} times smaller",

@@ -27,7 +27,7 @@ use kordon::study::replicate::{Control, replicate};
 type Discipline = (&'static str, &'static str, bool);
 
 const FIRST_COME: Discipline = ("first come, first served", "booths = 1", false);
-const ONE_BOOTH: [Discipline; 7] = [
+const ONE_BOOTH: [Discipline; 8] = [
     FIRST_COME,
     ("strict priority: short", "booths = 1\npriority = \"short\"", false),
     ("strict priority: long", "booths = 1\npriority = \"long\"", false),
@@ -39,6 +39,13 @@ const ONE_BOOTH: [Discipline; 7] = [
         "officers = \"one\"\nlanes.a = { for = \"short\", booths = 1, length = \"unlimited\" }\n\
          lanes.b = { for = \"mid\", booths = 1, length = \"unlimited\" }\n\
          lanes.c = { for = \"long\", booths = 1, length = \"unlimited\" }",
+        false,
+    ),
+    (
+        // One place at the post, to which the virtual queue calls: a weighted cycle of kinds.
+        "called in turns, 1:2:4",
+        "booths = 1\n[UA.equeue]\nqueues = { all = \"truck\" }\ncalls = { while_room_in = \"UA.exit\" }\n\
+         turns.all = { short = 1, mid = 2, truck = 4 }",
         false,
     ),
     (
@@ -57,10 +64,12 @@ const CLASSES: [(&str, f64, &str, f64, f64); 3] = [
 
 fn text(run: &str, per_minute: f64, stage: &str, service: &str) -> String {
     let mix: Vec<String> = CLASSES.iter().map(|c| format!("{} = \"{} %\"", c.0, c.1 * 100.0)).collect();
+    let (comes, room) =
+        if stage.contains("[UA.equeue]") { ("books", "1 truck") } else { ("arrives", "unlimited") };
     format!(
         "kordon = 1\nname = \"conservation\"\nsides = [\"UA\", \"PL\"]\n[run]\nstart = \"Mon 00:00\"\nreplications = 1\n{run}\n\
-         [traffic.t]\nclass = \"truck\"\nfrom = \"UA\"\narrives = {{ per_minute = {per_minute} }}\nmix.kind = {{ {} }}\n\
-         [UA]\nofficers.one = {{ count = 1 }}\n[UA.exit]\nstages = [\"customs\"]\nroom = \"unlimited\"\n\
+         [traffic.t]\nclass = \"truck\"\nfrom = \"UA\"\n{comes} = {{ per_minute = {per_minute} }}\nmix.kind = {{ {} }}\n\
+         [UA]\nofficers.one = {{ count = 1 }}\n[UA.exit]\nstages = [\"customs\"]\nroom = \"{room}\"\n\
          [UA.exit.customs]\nagency = \"UA customs\"\nservice = {service}\n{stage}\n",
         mix.join(", ")
     )

@@ -50,10 +50,10 @@ fn the_first_event_that_differs_is_shown_with_both_contexts() {
 
     // What a --set changes first; and of the two whose turn it is, what they did before.
     let (code, said, _) =
-        kordon(&["diff", BASE, BASE, "--set", "UA.exit.customs.priority=aeo", "--context", "2"]);
+        kordon(&["diff", BASE, BASE, "--set", "UA.exit.customs.priority=trusted", "--context", "2"]);
     assert_eq!(code, 1);
     assert!(said.contains("earlier, of the same travellers:\n"), "{said}");
-    assert!(said.contains(&format!("then in {BASE} with UA.exit.customs.priority=aeo:\n")), "{said}");
+    assert!(said.contains(&format!("then in {BASE} with UA.exit.customs.priority=trusted:\n")), "{said}");
     let shown = said.lines().filter(|line| line.starts_with('-') || line.starts_with('+')).count();
     assert_eq!(shown, 6, "two after the first on either side: {said}");
 }
