@@ -7,6 +7,7 @@
 //! | 0 | done |
 //! | 1 | a run could not go on, an audit did not pass, or an output could not be written |
 //! | 2 | the scenario or the command line is wrong; nothing was simulated |
+//! | 75 | a sweep is not complete; the same command goes on |
 //! | 130 | stopped by Ctrl-C; what is complete was printed |
 //!
 //! Results go to standard output and are the same bytes for any number of threads; progress, warnings, times and errors
@@ -20,6 +21,7 @@ mod journey;
 mod output;
 mod run;
 mod stop;
+mod sweep;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -64,6 +66,8 @@ pub(crate) enum Done {
     AuditNotPassed,
     /// Stopped by Ctrl-C.
     Stopped,
+    /// A sweep is not complete.
+    Unfinished,
 }
 
 /// Reads the command line, does what it says, and answers with the exit code.
@@ -75,13 +79,17 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare::compare(&compare),
         Command::Why(why) => journey::why(&why),
         Command::Picture(picture) => journey::picture(&picture),
-        Command::Schema => fresh::schema_command(),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Status(args) => sweep::status(&args),
+        Command::Merge(args) => sweep::merge(&args),
+        Command::Schema(args) => fresh::schema_command(&args),
         Command::New(new) => fresh::new(&new),
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::AuditNotPassed) => ExitCode::from(1),
         Ok(Done::Stopped) => ExitCode::from(130),
+        Ok(Done::Unfinished) => ExitCode::from(75),
         Err(failure) => ExitCode::from(said(&failure)),
     }
 }

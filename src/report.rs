@@ -4,6 +4,7 @@
 //!   with the band by assumptions before the band by chance, how long, where, what for, what is not out yet, the audit.
 //! * [`json`]: everything, for programs; `docs/output.md` documents every field.
 //! * [`csv`]: the numbers as one tidy table.
+//! * [`sweep`]: the tables of a sweep, as [`files`] in several formats, with a dictionary of their columns.
 //! * [`words`]: durations, numbers, shares and intervals as people say them.
 //!
 //! **Architecture invariant:** what is written here depends on the scenario, the seed and the replications alone:
@@ -11,9 +12,12 @@
 
 pub mod csv;
 pub mod describe;
+pub mod files;
 pub mod json;
+pub mod meaning;
 pub mod paired;
 pub mod screen;
+pub mod sweep;
 pub mod table;
 pub mod value;
 pub mod when;

@@ -7,6 +7,7 @@
 //! * [`summary`]: what the numbers of the replications say together: mean, standard error, Student interval.
 //! * [`assumptions`]: the inputs drawn over their ranges; the other band, and the one that is printed first.
 //! * [`compare()`]: the same travellers under two scenarios.
+//! * [`sweep`]: levers and uncertainties varied over many points, kept on disk as it goes.
 //! * [`theory`]: formulas beside the simulation, where a stage meets their assumptions.
 //! * [`expected`]: known answers that a file states, beside what came out.
 //! * [`capacity`]: demand against capacity by arithmetic alone, before anything is simulated.
@@ -35,6 +36,7 @@ pub mod kpis;
 pub mod precision;
 pub mod replicate;
 pub mod summary;
+pub mod sweep;
 pub mod theory;
 
 pub use assumptions::{Assumed, assumed};

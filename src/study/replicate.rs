@@ -256,7 +256,8 @@ pub(crate) fn run_to(
     }
 }
 
-fn run_one<'w, 'p>(
+/// Runs one replication in a worker's memory, which is made at the first.
+pub(crate) fn run_one<'w, 'p>(
     plan: &'p Plan,
     worker: &'w mut Option<Simulation<'p, Blind>>,
     seed: u64,
