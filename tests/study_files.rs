@@ -34,7 +34,9 @@ fn each_bad_study_says_what_is_wrong_where_and_what_to_do() {
     let all = studies("tests/bad/studies");
     assert!(all.len() >= 19, "{}", all.len());
     for path in all {
-        let Err(errors) = Sweep::load(&path, &[], None) else { panic!("{} is meant to be wrong", path.display()) };
+        let Err(errors) = Sweep::load(&path, &[], None) else {
+            panic!("{} is meant to be wrong", path.display())
+        };
         for item in errors.iter() {
             let place = item.span.and_then(|span| errors.place(span));
             assert!(place.is_some(), "{}: no place: {item:?}", path.display());
@@ -56,7 +58,8 @@ fn the_nearest_name_is_offered() {
         ("unknown_kpi", "did you mean `UA>PL truck wait mean`?"),
         ("many", "did you mean `lever`?"),
     ] {
-        let errors = Sweep::load(Path::new(&format!("tests/bad/studies/{file}.toml")), &[], None).unwrap_err();
+        let errors =
+            Sweep::load(Path::new(&format!("tests/bad/studies/{file}.toml")), &[], None).unwrap_err();
         assert!(errors.render(false).contains(near), "{file}:\n{errors}");
     }
 }
@@ -65,7 +68,10 @@ fn the_nearest_name_is_offered() {
 fn the_schema_is_what_the_types_say_and_every_key_is_explained() {
     let schema = study_schema();
     let now = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    assert!(blessed(Path::new(SCHEMA), &now), "{SCHEMA} is not what the types say; write it anew with KORDON_BLESS=1");
+    assert!(
+        blessed(Path::new(SCHEMA), &now),
+        "{SCHEMA} is not what the types say; write it anew with KORDON_BLESS=1"
+    );
     for (name, section) in schema["definitions"].as_object().unwrap() {
         let object = if section["anyOf"].is_array() { &section["anyOf"][0] } else { section };
         for (key, value) in object["properties"].as_object().into_iter().flatten() {
@@ -83,7 +89,8 @@ fn every_ready_study_fits_the_schema_and_is_read() {
     for path in all {
         let table: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
         let value = serde_json::to_value(&table).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(errors.is_empty(), "{}: {}", path.display(), errors.join("\n"));
         if let Err(errors) = Sweep::load(&path, &[], None) {
             panic!("{errors}");

@@ -21,7 +21,9 @@ pub(super) fn sweep(args: &Args) -> Result<Done, Failure> {
     let mut journal = open(&sweep, &args.out)?;
     if journal.torn() > 0 && !journal.is_empty() {
         let bytes = count(journal.torn());
-        output::say(&format!("the last {bytes} bytes of the journal are no whole record; that work is done again"));
+        output::say(&format!(
+            "the last {bytes} bytes of the journal are no whole record; that work is done again"
+        ));
     }
     let stop = stop::flag();
     let standing = crate::study::sweep::standing(&sweep.manifest, sweep.points(), &journal);
@@ -36,7 +38,11 @@ pub(super) fn sweep(args: &Args) -> Result<Done, Failure> {
     let going = going?;
     if going.interrupted {
         let missing = going.standing.missing_units();
-        output::say(&format!("stopped; {} units are kept, at least {} are to do", count(journal.len()), count(missing)));
+        output::say(&format!(
+            "stopped; {} units are kept, at least {} are to do",
+            count(journal.len()),
+            count(missing)
+        ));
         output::say(&format!("to go on: {}", again(args)));
         return Ok(Done::Unfinished);
     }
@@ -53,7 +59,9 @@ fn finished(mut results: Results) -> Result<Done, Failure> {
         tables(&mut results)?;
         let formats = if PARQUET { "csv, jsonl, parquet" } else { "csv, jsonl" };
         let folder = results.folder.display();
-        text.push_str(&format!("in {folder}: points, results, classes, stages ({formats}), inputs, dictionary, workbook.xlsx\n"));
+        text.push_str(&format!(
+            "in {folder}: points, results, classes, stages ({formats}), inputs, dictionary, workbook.xlsx\n"
+        ));
     }
     output::result(&text, None)?;
     Ok(if standing.failed > 0 { Done::AuditNotPassed } else { Done::Well })
@@ -83,7 +91,9 @@ fn summary(results: &Results, standing: &Standing) -> String {
     text.push_str(&format!("\n{done} of {asked} units done"));
     if standing.capped > 0 {
         let (capped, of) = (count(standing.capped), count(standing.points));
-        text.push_str(&format!("; {capped} of {of} points stopped at the cap and are less precise than asked"));
+        text.push_str(&format!(
+            "; {capped} of {of} points stopped at the cap and are less precise than asked"
+        ));
     }
     if standing.failed > 0 {
         let failed = count(standing.failed);
@@ -155,15 +165,26 @@ pub(super) fn merge(args: &Merge) -> Result<Done, Failure> {
     }
     remove_tables(&args.out);
     let missing = merged.standing.missing_units();
-    output::say(&format!("{} of {} units are missing; no tables were written", count(missing), count(merged.standing.asked)));
-    for (number, of) in &merged.missing_shards {
-        let file = &merged.results.manifest.study.file;
-        output::say(&format!("missing: kordon sweep {file} --shard {number}/{of} --out FOLDER"));
-    }
-    if merged.missing_shards.is_empty() {
-        for block in merged.standing.missing.iter().take(20) {
-            let range = &block.replications;
-            output::say(&format!("missing: point {}, replications {} to {}", block.point, range.start, range.end - 1));
+    output::say(&format!(
+        "{} of {} units are missing; no tables were written",
+        count(missing),
+        count(merged.standing.asked)
+    ));
+    match &merged.missing_shards {
+        Some(shards) => {
+            let file = &merged.results.manifest.study.file;
+            output::say(&format!("missing shards: {}", shards.range));
+            output::say(&format!(
+                "for each of them, I: kordon sweep {file} --shard I/{} --out FOLDER",
+                shards.of
+            ));
+        }
+        None => {
+            for block in merged.standing.missing.iter().take(20) {
+                let range = &block.replications;
+                let (point, first, last) = (block.point, range.start, range.end - 1);
+                output::say(&format!("missing: point {point}, replications {first} to {last}"));
+            }
         }
     }
     Ok(Done::Unfinished)

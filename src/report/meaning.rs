@@ -56,7 +56,9 @@ pub fn meaning(measure: &str, stat: &str) -> String {
 /// `traced_to PL customs capacity`.
 fn of_ledger(measure: &str) -> String {
     match measure.strip_prefix("traced_to ").and_then(|rest| rest.rsplit_once(' ')) {
-        Some((owner, kind)) => format!("time of all who were counted, traced to {owner}: {}", kind.replace('_', " ")),
+        Some((owner, kind)) => {
+            format!("time of all who were counted, traced to {owner}: {}", kind.replace('_', " "))
+        }
         None => measure.replace('_', " "),
     }
 }

@@ -36,7 +36,8 @@ pub const PARQUET: bool = cfg!(feature = "parquet");
 
 /// Names of all files that a sweep's tables may be, also those this program does not write.
 pub fn file_names() -> Vec<String> {
-    let all = LARGE.iter().flat_map(|table| ["csv", "jsonl", "parquet"].map(|format| format!("{table}.{format}")));
+    let all =
+        LARGE.iter().flat_map(|table| ["csv", "jsonl", "parquet"].map(|format| format!("{table}.{format}")));
     let small = SMALL.iter().flat_map(|table| ["csv", "jsonl"].map(|format| format!("{table}.{format}")));
     all.chain(small).chain([WORKBOOK.to_owned()]).collect()
 }
@@ -180,7 +181,11 @@ fn lower_bounds(unit: &Unit, names: &[String]) -> Option<String> {
 fn result_columns(manifest: &Manifest) -> Vec<Column> {
     let mut columns = vec![
         Column::own("point", Kind::Whole, "number of the point"),
-        Column::own("replication", Kind::Whole, "number of the replication; the same travellers at every point"),
+        Column::own(
+            "replication",
+            Kind::Whole,
+            "number of the replication; the same travellers at every point",
+        ),
         Column::own("state", Kind::Text, "`done`, or what became of the unit and why"),
     ];
     columns.extend(manifest.factors.iter().map(factor_column));
@@ -262,8 +267,16 @@ fn point_columns(manifest: &Manifest) -> Vec<Column> {
     columns.extend(manifest.factors.iter().map(factor_column));
     columns.extend([
         Column::own("replications", Kind::Whole, "replications simulated"),
-        Column::own("ended", Kind::Text, "why so many: `as asked`, `precise`, `stopped at the cap`, `without a result`"),
-        Column::own("relative_half_width", Kind::Number, "half-width of the 95 % interval over the mean, where it decided"),
+        Column::own(
+            "ended",
+            Kind::Text,
+            "why so many: `as asked`, `precise`, `stopped at the cap`, `without a result`",
+        ),
+        Column::own(
+            "relative_half_width",
+            Kind::Number,
+            "half-width of the 95 % interval over the mean, where it decided",
+        ),
         Column::own("without_result", Kind::Whole, "replications without a result"),
     ]);
     for kpi in &Shown::of(manifest).0 {
@@ -281,7 +294,12 @@ fn point_columns(manifest: &Manifest) -> Vec<Column> {
     columns
 }
 
-fn point_row(results: &Results, point: u64, factors: &[Cell<'static>], seen: &Seen<'_>) -> Vec<Cell<'static>> {
+fn point_row(
+    results: &Results,
+    point: u64,
+    factors: &[Cell<'static>],
+    seen: &Seen<'_>,
+) -> Vec<Cell<'static>> {
     let (_, end) = results.replications(point);
     let (setting, future) = (point % results.settings(), point / results.settings());
     let mut row = vec![Cell::Whole(point), Cell::Whole(setting), Cell::Whole(future)];
@@ -408,7 +426,8 @@ fn input_rows(manifest: &Manifest) -> Vec<Vec<Cell<'_>>> {
 }
 
 fn input_row<'a>(manifest: &Manifest, input: &'a manifest::Register) -> Vec<Cell<'a>> {
-    let end = |pick: fn(&(f64, f64)) -> f64| input.range.as_ref().map_or(Cell::Empty, |r| Cell::Number(pick(r)));
+    let end =
+        |pick: fn(&(f64, f64)) -> f64| input.range.as_ref().map_or(Cell::Empty, |r| Cell::Number(pick(r)));
     let varied = manifest.factors.iter().find(|factor| factor.path.as_ref() == Some(&input.path));
     vec![
         Cell::text(input.path.as_str()),
@@ -449,7 +468,14 @@ fn dictionary_rows<'a>(manifest: &Manifest, large: Vec<(&'a str, Vec<Column>)>) 
         rows.extend(columns.into_iter().map(|column| {
             let Column { name, kind, unit, of, meaning } = column;
             let holds = Cell::text(kind.word());
-            vec![Cell::text(table), Cell::text(name), holds, Cell::text(unit), Cell::text(of), Cell::text(meaning)]
+            vec![
+                Cell::text(table),
+                Cell::text(name),
+                holds,
+                Cell::text(unit),
+                Cell::text(of),
+                Cell::text(meaning),
+            ]
         }));
     }
     rows

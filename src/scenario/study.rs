@@ -201,7 +201,11 @@ impl Form for Setting {
             Kind::Real(number) => number.to_string(),
             Kind::Flag(flag) => flag.to_string(),
             _ => {
-                cx.wrong_kind(node, "one value", "write it as it would stand in the scenario, e.g. 8 or \"4 min\"");
+                cx.wrong_kind(
+                    node,
+                    "one value",
+                    "write it as it would stand in the scenario, e.g. 8 or \"4 min\"",
+                );
                 String::new()
             }
         };
@@ -359,7 +363,9 @@ pub fn load_study(path: &Path, sets: &[(String, String)]) -> Result<LoadedStudy,
     cx.diags.sort();
     let (errors, _) = cx.diags.split();
     match scenario {
-        Ok(scenario) if errors.is_empty() => Ok(LoadedStudy { file, scenario: load(&scenario, sets)?, sources }),
+        Ok(scenario) if errors.is_empty() => {
+            Ok(LoadedStudy { file, scenario: load(&scenario, sets)?, sources })
+        }
         _ => Err(errors),
     }
 }

@@ -49,7 +49,7 @@ pub enum SweepError {
     #[error("{0}")]
     Study(Box<Diagnostics>),
     /// The system does not let it write.
-    #[error("`{}` cannot be written: {why}; what is there is kept: make room, then the same command goes on", path.display())]
+    #[error("`{}` cannot be written: {why}; what is there is kept, and the same command goes on once it can be", path.display())]
     Write {
         /// Which file or folder.
         path: PathBuf,
@@ -124,7 +124,9 @@ pub enum SweepError {
         how: String,
     },
     /// Units went wrong.
-    #[error("{failed} of {of} units have no result; the first: replication {replication} of point {point}: {why}")]
+    #[error(
+        "{failed} of {of} units have no result; the first: replication {replication} of point {point}: {why}"
+    )]
     Failed {
         /// How many.
         failed: u64,
@@ -173,7 +175,9 @@ impl SweepError {
 
 /// The system's words, without names of temporary files.
 fn words(error: &io::Error) -> String {
-    error.raw_os_error().map_or_else(|| error.to_string(), |code| io::Error::from_raw_os_error(code).to_string())
+    error
+        .raw_os_error()
+        .map_or_else(|| error.to_string(), |code| io::Error::from_raw_os_error(code).to_string())
 }
 
 /// How names of files begin that are not finished yet.

@@ -57,7 +57,8 @@ impl Parquet {
             .set_compression(Compression::SNAPPY)
             .set_created_by(concat!("kordon ", env!("CARGO_PKG_VERSION")).to_owned())
             .build();
-        let writer = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties)).map_err(io_error)?;
+        let writer =
+            SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties)).map_err(io_error)?;
         let gathered = |column: &Column| Gathered {
             values: match column.kind {
                 Kind::Whole => Values::Whole(Vec::new()),

@@ -71,7 +71,9 @@ mod spelled {
             DesignKind::Sobol,
             DesignKind::Saltelli,
         ];
-        all.into_iter().find(|kind| kind.word() == word).ok_or_else(|| D::Error::custom(format!("no design `{word}`")))
+        all.into_iter()
+            .find(|kind| kind.word() == word)
+            .ok_or_else(|| D::Error::custom(format!("no design `{word}`")))
     }
 }
 

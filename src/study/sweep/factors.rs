@@ -232,9 +232,15 @@ fn twice(file: &crate::scenario::StudyFile, diags: &mut Diagnostics) {
         puts.sort_by(|a, b| a.path.cmp(&b.path));
         puts.dedup_by(|a, b| a.path == b.path);
         for (path, span) in own.chain(puts.into_iter().map(|p| (p.path.as_str(), p.span))) {
-            if let Some((_, other)) = seen.iter().find(|(known, name)| *known == path && *name != factor.name) {
+            if let Some((_, other)) = seen.iter().find(|(known, name)| *known == path && *name != factor.name)
+            {
                 let title = format!("`{path}` is varied by `{other}` and by `{}`", factor.name);
-                diags.push(span, title, "for the second time", "one factor per path; `options` set several together");
+                diags.push(
+                    span,
+                    title,
+                    "for the second time",
+                    "one factor per path; `options` set several together",
+                );
             }
             seen.push((path, &factor.name));
         }
@@ -296,7 +302,11 @@ fn range(path: &At<String>, stated: &Stated, case: &Case, diags: &mut Diagnostic
     let Some(input) = input else {
         let errors = document.with(&[(&path.is, 0.0)]).err()?;
         let first = errors.iter().next()?;
-        let help = format!("{}{}a range needs a number at its path; else give `values`", first.help, sep(&first.help));
+        let help = format!(
+            "{}{}a range needs a number at its path; else give `values`",
+            first.help,
+            sep(&first.help)
+        );
         diags.push(path.span, first.title.clone(), "no number stands there", help);
         return None;
     };
@@ -304,7 +314,9 @@ fn range(path: &At<String>, stated: &Stated, case: &Case, diags: &mut Diagnostic
     let (low, high) = match (&stated.range, input.range) {
         (Some(text), _) => document
             .range(&path.is, &text.is)
-            .map_err(|(label, help)| diags.push(text.span, format!("`{}`: not a range", path.is), label, help))
+            .map_err(|(label, help)| {
+                diags.push(text.span, format!("`{}`: not a range", path.is), label, help)
+            })
             .ok()?,
         (None, Some(range)) => range,
         (None, None) => {
@@ -330,7 +342,11 @@ fn range(path: &At<String>, stated: &Stated, case: &Case, diags: &mut Diagnostic
             let n = ((high - low) / by + 1e-9).floor() as usize + 1;
             let number = |k: usize| low + k as f64 * by;
             let text = |k| format!("{} {}", number(k), input.unit).trim().to_owned();
-            let one = |k| Listed { label: text(k), number: Some(number(k)), puts: vec![(path.is.clone(), text(k))] };
+            let one = |k| Listed {
+                label: text(k),
+                number: Some(number(k)),
+                puts: vec![(path.is.clone(), text(k))],
+            };
             few(n, step, diags).then(|| Values::Listed((0..n).map(one).collect()))
         }
     }
@@ -349,7 +365,12 @@ fn few(n: usize, at: &At<String>, diags: &mut Diagnostics) -> bool {
 }
 
 /// A range of dates, one for each step (a day unless said otherwise); none if the text is no range of dates.
-fn dates(path: &At<String>, text: &At<String>, stated: &Stated, diags: &mut Diagnostics) -> Option<Option<Values>> {
+fn dates(
+    path: &At<String>,
+    text: &At<String>,
+    stated: &Stated,
+    diags: &mut Diagnostics,
+) -> Option<Option<Values>> {
     let (low, high) = text.is.split_once("..")?;
     let date = |text: &str| match When::parse(text) {
         Ok(When::Date { date }) => Some(date),
@@ -374,7 +395,12 @@ fn dates(path: &At<String>, text: &At<String>, stated: &Stated, diags: &mut Diag
         date = next;
     }
     if listed.is_empty() {
-        diags.push(text.span, format!("`{}`: an empty range", path.is), "the first date is the later one", "swap them");
+        diags.push(
+            text.span,
+            format!("`{}`: an empty range", path.is),
+            "the first date is the later one",
+            "swap them",
+        );
         return Some(None);
     }
     let few = few(listed.len(), text, diags);

@@ -241,7 +241,11 @@ impl Journal {
         if !whole.starts_with(&head) {
             let units = head.starts_with(b"kordon units ") && head.len() >= MAGIC.len();
             let older = units && !head.starts_with(MAGIC);
-            return Err(if older { SweepError::Older(self.path.clone()) } else { SweepError::Foreign(self.path.clone()) });
+            return Err(if older {
+                SweepError::Older(self.path.clone())
+            } else {
+                SweepError::Foreign(self.path.clone())
+            });
         }
         let mut bytes = Vec::new();
         let mut end = if head.len() < whole.len() { 0 } else { HEAD };
@@ -397,7 +401,8 @@ mod tests {
             values: vec![f64::from(point), 0.1 + f64::from(replication), f64::NAN],
             lower: vec![false, true, false],
         };
-        let broken = Unit { point: 1, replication: 1, fate: Fate::Broken("no way".into()), ..Unit::default() };
+        let broken =
+            Unit { point: 1, replication: 1, fate: Fate::Broken("no way".into()), ..Unit::default() };
         vec![done(0, 0), done(1, 0), broken, done(0, 1)]
     }
 

@@ -281,7 +281,8 @@ impl Manifest {
         } else if self.kpis != now.kpis {
             "other numbers were kept (`kpis`, `objective`, or `of`)".to_owned()
         } else if self.shard != now.shard {
-            let told = |shard: Option<Shard>| shard.map_or("the whole sweep".to_owned(), |s| format!("shard {s}"));
+            let told =
+                |shard: Option<Shard>| shard.map_or("the whole sweep".to_owned(), |s| format!("shard {s}"));
             format!("it holds {}, this is {}", told(self.shard), told(now.shard))
         } else {
             return Ok(());

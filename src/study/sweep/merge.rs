@@ -20,8 +20,17 @@ pub struct Merged {
     pub standing: Standing,
     /// Units that stood in several folders, the same in all.
     pub repeated: u64,
-    /// Shards that are missing units, as number and of; empty if the folders were no shards.
-    pub missing_shards: Vec<(u64, u64)>,
+    /// Shards that are missing units, as an array range: `2,5-7`; none if the folders were no shards.
+    pub missing_shards: Option<MissingShards>,
+}
+
+/// Shards that are missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingShards {
+    /// Which, as an array range: `2,5-7`.
+    pub range: String,
+    /// Of how many.
+    pub of: u64,
 }
 
 /// Puts the units of several folders into one.
@@ -52,7 +61,11 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<Merged, SweepError> {
                 let known = journal.unit(point, replication)?;
                 if !known.same_as(&unit) {
                     let what = format!("replication {replication} of point {point} is not the same in both");
-                    return Err(SweepError::NotOne { first: out.to_owned(), other: part.folder.clone(), what });
+                    return Err(SweepError::NotOne {
+                        first: out.to_owned(),
+                        other: part.folder.clone(),
+                        what,
+                    });
                 }
                 repeated += 1;
             } else {
@@ -63,20 +76,22 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<Merged, SweepError> {
     journal.sync()?;
     let results = Results::over(out, whole, journal)?;
     let standing = results.standing();
-    let missing_shards = shards.map(|of| missing_shards(&results, &standing, of)).unwrap_or_default();
+    let missing_shards = shards.map(|of| missing_shards(&results, &standing, of));
     Ok(Merged { results, standing, repeated, missing_shards })
 }
 
 fn not_one(a: &Manifest, b: &Manifest) -> Option<String> {
     match a.continues_as(b) {
         Err(what) => Some(what),
-        Ok(()) if a != b => Some("how often or how far it has grown, or its objectives, are not the same".to_owned()),
+        Ok(()) if a != b => {
+            Some("how often or how far it has grown, or its objectives, are not the same".to_owned())
+        }
         Ok(()) => None,
     }
 }
 
 /// Which of `of` shards the missing units belong to.
-fn missing_shards(results: &Results, standing: &Standing, of: u64) -> Vec<(u64, u64)> {
+fn missing_shards(results: &Results, standing: &Standing, of: u64) -> MissingShards {
     let lacks = |number: &u64| {
         let shard = super::Shard { number: *number, of };
         let (points, n) = match results.manifest.often {
@@ -93,5 +108,20 @@ fn missing_shards(results: &Results, standing: &Standing, of: u64) -> Vec<(u64, 
         };
         standing.missing.iter().any(touches)
     };
-    (1..=of).filter(lacks).map(|number| (number, of)).collect()
+    MissingShards { range: array_range((1..=of).filter(lacks)), of }
+}
+
+/// `2,5-7`: as schedulers of arrays take it.
+fn array_range(numbers: impl Iterator<Item = u64>) -> String {
+    let mut stretches: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match stretches.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => stretches.push((number, number)),
+        }
+    }
+    let word = |(first, last): &(u64, u64)| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
+    };
+    stretches.iter().map(word).collect::<Vec<_>>().join(",")
 }

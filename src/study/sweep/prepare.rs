@@ -218,13 +218,16 @@ fn kept(wanted: &[At<String>], case: &Case, kpis: &Kpis, diags: &mut Diagnostics
     }
     let mut all = Vec::new();
     for name in wanted {
-        let begins = |known: &str| name.is == "*" || known == name.is || known.starts_with(&format!("{} ", name.is));
+        let begins =
+            |known: &str| name.is == "*" || known == name.is || known.starts_with(&format!("{} ", name.is));
         let before = all.len();
         all.extend((0..kpis.len()).filter(|k| begins(&kpis.names()[*k])));
         if all.len() == before {
             match find(kpis, &name.is) {
                 Ok(k) => all.push(k),
-                Err(error) => diags.push(name.span, error.to_string(), "begins no name, either", help_of(kpis)),
+                Err(error) => {
+                    diags.push(name.span, error.to_string(), "begins no name, either", help_of(kpis))
+                }
             }
         }
     }

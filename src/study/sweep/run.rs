@@ -144,7 +144,9 @@ fn stretches(missing: &[Block], threads: usize) -> Vec<Block> {
     let cut = |block: &Block| {
         let Block { point, replications } = block.clone();
         let end = replications.end;
-        replications.step_by(size as usize).map(move |from| Block { point, replications: from..end.min(from + size) })
+        replications
+            .step_by(size as usize)
+            .map(move |from| Block { point, replications: from..end.min(from + size) })
     };
     missing.iter().flat_map(cut).collect()
 }
@@ -184,7 +186,13 @@ impl Worker<'_> {
                     let books = simulation.books();
                     kpis.extract(plan, books, &mut self.row);
                     let fate = books.audit.failures.first().cloned();
-                    self.with(block.point, replication, fate.map_or(Fate::Done, Fate::AuditNotPassed), &places, add);
+                    self.with(
+                        block.point,
+                        replication,
+                        fate.map_or(Fate::Done, Fate::AuditNotPassed),
+                        &places,
+                        add,
+                    );
                 }
                 Err(error) => {
                     self.without(block.point, replication, broken(&error), add);
@@ -194,7 +202,14 @@ impl Worker<'_> {
         }
     }
 
-    fn with(&mut self, point: u32, replication: u32, fate: Fate, places: &[Option<usize>], add: &dyn Fn(&Unit)) {
+    fn with(
+        &mut self,
+        point: u32,
+        replication: u32,
+        fate: Fate,
+        places: &[Option<usize>],
+        add: &dyn Fn(&Unit),
+    ) {
         let Self { row, unit, .. } = self;
         (unit.point, unit.replication, unit.fate) = (point, replication, fate);
         unit.values.clear();
