@@ -68,7 +68,7 @@ for table in ["points", "results", "classes", "stages"]:
     same = [c for c in csv.columns if csv[c].dtype == parquet[c].dtype]
     assert_frame_equal(parquet.select(same), csv.select(same), check_exact=True)
     assert len(same) * 2 > len(csv.columns), table
-    rows = duckdb.sql(f"select count(*) from 'out/{table}.parquet'").fetchone()[0]
+    rows = duckdb.sql(f"select count(*) from 'out/{table}.parquet'").fetchall()[0][0]
     assert rows == parquet.height, table
 results = duckdb.sql("""
     select bridge, count(*) n, avg(UA_to_PL_car_wait_mean_s) wait

@@ -13,7 +13,7 @@ use parquet::schema::types::Type;
 use super::{Cell, Column, Kind, Output, Sink};
 
 /// Cells of a row group: what is kept in memory.
-const CELLS: usize = 1 << 20;
+const CELLS: usize = 1 << 18;
 
 enum Values {
     Whole(Vec<i64>),

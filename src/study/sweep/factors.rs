@@ -312,12 +312,13 @@ fn range(path: &At<String>, stated: &Stated, case: &Case, diags: &mut Diagnostic
     };
     let span = stated.range.as_ref().map_or(path.span, |text| text.span);
     let (low, high) = match (&stated.range, input.range) {
-        (Some(text), _) => document
-            .range(&path.is, &text.is)
-            .map_err(|(label, help)| {
-                diags.push(text.span, format!("`{}`: not a range", path.is), label, help)
-            })
-            .ok()?,
+        (Some(text), _) => match document.range(&path.is, &text.is) {
+            Ok(range) => range,
+            Err((label, help)) => {
+                diags.push(text.span, format!("`{}`: not a range", path.is), label, help);
+                return None;
+            }
+        },
         (None, Some(range)) => range,
         (None, None) => {
             let help = "say `values = [...]` or `range = \"low .. high\"`; the scenario states none";

@@ -226,7 +226,7 @@ fn kept(wanted: &[At<String>], case: &Case, kpis: &Kpis, diags: &mut Diagnostics
             match find(kpis, &name.is) {
                 Ok(k) => all.push(k),
                 Err(error) => {
-                    diags.push(name.span, error.to_string(), "begins no name, either", help_of(kpis))
+                    diags.push(name.span, error.to_string(), "begins no name, either", help_of(kpis));
                 }
             }
         }
