@@ -1,71 +1,37 @@
 //! The unit of the house's budgets: one *hold* (take the earliest event, draw, schedule again) in a binary heap, beside the calendar.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+mod common;
+
 use std::hint::black_box;
 use std::time::Duration;
 
+use common::{Gaps, HOLDS, Held, SERVICE};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kordon::kernel::laws::{standard_exponential, standard_normal};
 use kordon::kernel::{Arrivals, Calendar, Draw, Histogram, Law, Profile, RunKey, Timers, name_key};
-
-const SERVICE: u64 = name_key("service");
-const HOLDS: u64 = 10_000;
-
-/// Everything a hold is given: both queues draw the same way, by keys, from the same law.
-struct Holds {
-    law: Law,
-    source: kordon::kernel::random::SourceKey,
-    index: u64,
-}
-
-impl Holds {
-    fn new() -> Self {
-        let source = RunKey::new(1, 0).source(name_key("bench"));
-        Self { law: Law::exponential(60.0).unwrap_or(Law::Zero), source, index: 0 }
-    }
-
-    #[inline]
-    fn gap(&mut self) -> u64 {
-        self.index += 1;
-        self.law.ticks(&mut self.source.traveller(self.index).draw(SERVICE, 0))
-    }
-}
 
 fn hold(c: &mut Criterion) {
     let mut group = c.benchmark_group("hold");
     group.throughput(Throughput::Elements(HOLDS));
     for pending in [8, 128, 1000] {
         group.bench_function(BenchmarkId::new("binary heap", pending), |b| {
-            let (mut holds, mut sequence) = (Holds::new(), 0_u64);
-            let mut heap = BinaryHeap::with_capacity(pending as usize);
-            for slot in 0..pending {
-                sequence += 1;
-                heap.push(Reverse((holds.gap(), sequence, slot & 7, slot)));
-            }
-            b.iter(|| {
-                for _ in 0..HOLDS {
-                    let Some(Reverse((now, _, kind, traveller))) = heap.pop() else { break };
-                    sequence += 1;
-                    heap.push(Reverse((now + holds.gap(), sequence, kind, traveller)));
-                }
-                black_box(heap.peek());
-            });
+            let mut held = Held::new(pending);
+            b.iter(|| held.hold());
         });
         group.bench_function(BenchmarkId::new("calendar", pending), |b| {
-            let mut holds = Holds::new();
+            let mut gaps = Gaps::new();
             let mut calendar = Calendar::new(pending as usize);
-            (0..pending).for_each(|slot| calendar.set(slot, holds.gap()));
+            (0..pending).for_each(|slot| calendar.set(slot, gaps.next()));
             let mut epoch = 0;
             b.iter(|| {
                 for _ in 0..HOLDS {
                     let Some((now, slot)) = calendar.next() else { break };
-                    calendar.set(slot, now + holds.gap());
+                    calendar.set(slot, now + gaps.next());
                 }
                 // The clock of a calendar ends after 8.9 years: start it anew long before.
                 if calendar.next().is_some_and(|(now, _)| now > 1 << 46) {
                     calendar.reset();
-                    (0..pending).for_each(|slot| calendar.set(slot, holds.gap()));
+                    (0..pending).for_each(|slot| calendar.set(slot, gaps.next()));
                     epoch += 1;
                 }
                 black_box(epoch);

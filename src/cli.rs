@@ -5,7 +5,7 @@
 //! | code | meaning |
 //! | --- | --- |
 //! | 0 | done |
-//! | 1 | a run could not go on, an audit did not pass, or an output could not be written |
+//! | 1 | a run could not go on, an audit or a case with an exact answer did not pass, or an output could not be written; `diff`: the two differ |
 //! | 2 | the scenario or the command line is wrong; nothing was simulated |
 //! | 75 | a sweep is not complete; the same command goes on |
 //! | 130 | stopped by Ctrl-C; what is complete was printed |
@@ -14,14 +14,19 @@
 //! go to standard error.
 
 mod args;
+mod attribute;
 mod check;
 mod compare;
+mod diff;
 mod fresh;
 mod journey;
 mod output;
+mod replay;
 mod run;
 mod stop;
 mod sweep;
+mod trace;
+mod validate;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -62,8 +67,10 @@ impl From<Diagnostics> for Failure {
 pub(crate) enum Done {
     /// All is well.
     Well,
-    /// The audit did not pass.
-    AuditNotPassed,
+    /// Two runs are not the same.
+    Differs,
+    /// The audit, or a case with an exact answer, did not pass.
+    NotPassed,
     /// Stopped by Ctrl-C.
     Stopped,
     /// A sweep is not complete.
@@ -77,8 +84,14 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(&run),
         Command::Check(check) => check::check(&check),
         Command::Compare(compare) => compare::compare(&compare),
+        Command::Attribute(attribute) => attribute::attribute(&attribute),
         Command::Why(why) => journey::why(&why),
         Command::Picture(picture) => journey::picture(&picture),
+        Command::Diff(diff) => diff::diff(&diff),
+        Command::Trace(trace) => trace::trace(&trace),
+        Command::Hash(hash) => trace::hash(&hash),
+        Command::Validate(of) => validate::validate(&of),
+        Command::Replay(replay) => replay::replay(&replay),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Status(args) => sweep::status(&args),
         Command::Merge(args) => sweep::merge(&args),
@@ -87,7 +100,7 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
-        Ok(Done::AuditNotPassed) => ExitCode::from(1),
+        Ok(Done::NotPassed | Done::Differs) => ExitCode::from(1),
         Ok(Done::Stopped) => ExitCode::from(130),
         Ok(Done::Unfinished) => ExitCode::from(75),
         Err(failure) => ExitCode::from(said(&failure)),

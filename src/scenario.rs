@@ -72,13 +72,17 @@ pub mod zone;
 pub use clock::Clock;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, Span};
 pub use document::{Document, Loaded, Setting, load, load_str};
-pub use equeue::{Calls, EQueue};
+pub use equeue::{
+    AtGate, Calls, Cancellation, EQueue, IfCalled, Mode, ModeKind, OffTime, Papers, Postponement, Slots,
+    Strikes, Turns, Unused, UnusedSlots,
+};
 pub use events::{Basis, Event, EventTimes, Intervention, Policy, Value};
 pub use inputs::{Evidence, Input};
 pub use law::{Law, LawKind};
 pub use officers::{Handover, Officers, Shift, Work};
 pub use output::{Expect, Output, Reference, Staffing};
 pub use post::{Full, Gate, Post, Road, Room, Side, Size, Step, TimeZone};
+pub use quantity::duration_of;
 pub use run::Run;
 pub use schema::schema;
 pub use selector::Selector;

@@ -3,59 +3,16 @@
 //!
 //! A whole process has one allocator, so this file holds one test and counts only while it says so.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    unsafe_code,
-    reason = "tests; a counting allocator is unsafe by nature"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod common;
+mod counting;
 mod generator;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use counting::allocations;
 
 use kordon::crossing::{Blind, Plan, Simulation, compile};
 use kordon::scenario::{Clock, load, load_str};
-
-struct Counting;
-
-static ON: AtomicBool = AtomicBool::new(false);
-static COUNT: AtomicU64 = AtomicU64::new(0);
-static LOUD: AtomicBool = AtomicBool::new(false);
-
-fn count() {
-    if ON.load(Ordering::Relaxed) {
-        COUNT.fetch_add(1, Ordering::Relaxed);
-        if LOUD.swap(false, Ordering::Relaxed) {
-            ON.store(false, Ordering::Relaxed);
-            println!("{}", std::backtrace::Backtrace::force_capture());
-            ON.store(true, Ordering::Relaxed);
-        }
-    }
-}
-
-// SAFETY: every call is passed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        // SAFETY: as asked of this allocator.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as asked of this allocator.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        // SAFETY: as asked of this allocator.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 fn compiled(loaded: Result<kordon::scenario::Loaded, kordon::scenario::Diagnostics>) -> Result<Plan, String> {
     let loaded = loaded.map_err(|e| e.render(false))?;
@@ -69,18 +26,16 @@ fn second(plan: &Plan, replication: u64) -> u64 {
     if simulation.run().is_err() {
         return 0;
     }
-    COUNT.store(0, Ordering::Relaxed);
-    ON.store(true, Ordering::Relaxed);
-    simulation.restart(1, replication);
-    let ended = simulation.run();
-    ON.store(false, Ordering::Relaxed);
+    let (count, ended) = allocations(|| {
+        simulation.restart(1, replication);
+        simulation.run()
+    });
     ended.unwrap();
-    COUNT.load(Ordering::Relaxed)
+    count
 }
 
 #[test]
 fn a_second_replication_allocates_nothing() {
-    LOUD.store(std::env::var("KORDON_LOUD").is_ok(), Ordering::Relaxed);
     let week = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/yahodyn-week.toml");
     let plan = compiled(load(std::path::Path::new(week), &[])).unwrap();
     assert_eq!(second(&plan, 0), 0, "yahodyn-week");
@@ -89,13 +44,12 @@ fn a_second_replication_allocates_nothing() {
     simulation.run().unwrap();
     let mut by_replication = vec![];
     for replication in 1..6 {
-        COUNT.store(0, Ordering::Relaxed);
-        ON.store(true, Ordering::Relaxed);
-        simulation.restart(1, replication);
-        let ended = simulation.run();
-        ON.store(false, Ordering::Relaxed);
+        let (count, ended) = allocations(|| {
+            simulation.restart(1, replication);
+            simulation.run()
+        });
         ended.unwrap();
-        by_replication.push(COUNT.load(Ordering::Relaxed));
+        by_replication.push(count);
     }
     println!("allocations of five further replications in the same memory: {by_replication:?}");
     let mut with_allocations = vec![];

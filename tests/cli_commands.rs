@@ -270,6 +270,18 @@ fn known_answers_stand_beside_the_simulated() {
     assert_eq!(run(&expect("UA.exit.customs wat mean", "9 min")).status.code(), Some(2));
 }
 
+#[test]
+fn attribute_is_the_same_on_any_thread() {
+    for format in ["table", "md", "json"] {
+        let args =
+            ["attribute", "scenarios/shehyni-on-foot.toml", "-n", "3", "--draws", "3", "--format", format];
+        let of = |threads: &str| kordon(&[&args[..], &["--threads", threads]].concat());
+        let (one, three) = (of("1"), of("3"));
+        assert_eq!(one.status.code(), Some(0), "{}", text(&one.stderr));
+        assert!(one.stdout == three.stdout, "{format}");
+    }
+}
+
 /// The wording rules of `docs/reading.md`: words that judge, and words that promise.
 #[test]
 fn no_output_judges_or_promises() {
@@ -296,6 +308,33 @@ fn no_output_judges_or_promises() {
         &["run", HELLO, "-n", "30", "--until-precision", "1%"],
         &["check", "scenarios/yahodyn-week.toml"],
         &["compare", HELLO, wide.path().to_str().unwrap(), "-n", "5"],
+        &["attribute", HELLO, "-n", "2"],
+        &["attribute", "scenarios/shehyni-on-foot.toml", "-n", "2", "--draws", "3", "--detail"],
+        &["attribute", "scenarios/shehyni-on-foot.toml", "-n", "2", "--draws", "2", "--format", "json"],
+        &["attribute", HELLO, "-n", "2", "--format", "md", "--set", "reference={ PL = \"300 trucks/day\" }"],
+        &[
+            "attribute",
+            "scenarios/krakivets-joint-control.toml",
+            "-n",
+            "1",
+            "--draws",
+            "2",
+            "--length",
+            "4 h",
+        ],
+        &[
+            "attribute",
+            "scenarios/krakivets-cars.toml",
+            "-n",
+            "1",
+            "--draws",
+            "0",
+            "--length",
+            "3 h",
+            "--split",
+            "kinds",
+        ],
+        &["attribute", "-h"],
         &["why", HELLO, "--longest"],
         &["new", "-"],
         &["-h"],

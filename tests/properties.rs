@@ -102,6 +102,8 @@ fn seen(records: &[Record]) -> Vec<&'static str> {
         Happened::Left(Outcome::Balked) => Some("seen: balked"),
         Happened::Left(Outcome::GaveUp) => Some("seen: gave up"),
         Happened::Left(Outcome::NoShow) => Some("seen: no-show"),
+        Happened::Left(Outcome::Cancelled) => Some("seen: cancelled"),
+        Happened::Left(Outcome::SentAway) => Some("seen: sent away"),
         _ => None,
     });
     let mut kinds: Vec<&str> = kinds.collect();
@@ -241,8 +243,13 @@ fn every_crossing_keeps_its_promises() {
         "balked",
         "gave up",
         "no-show",
+        "cancelled",
+        "sent away",
     ] {
         assert!(coverage.counts.contains_key(&format!("seen: {wanted}")), "`{wanted}` was never seen");
+    }
+    for mode in ["paused", "read only", "outage", "off", "rules unenforced", "decaying"] {
+        assert!(coverage.counts.contains_key(&format!("mode: {mode}")), "the mode `{mode}` was never tried");
     }
     for work in ["finish", "interrupt", "hand over"] {
         for of in ["hand-over of officers", "hand-over of booths", "roster of officers", "roster of booths"] {

@@ -7,7 +7,8 @@
 
 use std::path::{Path, PathBuf};
 
-use kordon::scenario::{self, Diagnostics, Severity};
+use kordon::crossing::compile;
+use kordon::scenario::{self, Clock, Diagnostics, Severity};
 
 fn bad() -> Vec<PathBuf> {
     // Relative, so that the texts name no machine.
@@ -21,7 +22,13 @@ fn bad() -> Vec<PathBuf> {
 }
 
 fn errors_of(path: &Path) -> Diagnostics {
-    match scenario::load(path, &[]) {
+    let loaded = match scenario::load(path, &[]) {
+        Err(errors) => return errors,
+        Ok(loaded) => loaded,
+    };
+    // Some errors show only where two parts of a file are put together.
+    let clock = Clock::new(&loaded.scenario.run, &loaded.scenario.side).unwrap();
+    match compile(&loaded.scenario, &clock, loaded.document.diagnostics()) {
         Err(errors) => errors,
         Ok(_) => panic!("{} is meant to be wrong", path.display()),
     }

@@ -43,7 +43,7 @@ name = "tools"
 scenario = "crossing.toml"
 replications = 3
 [lever.bridge]
-path = "zone.strips.bridge.each_way"
+path = "zone.strips.road.each_way"
 values = ["20 cars", "unlimited"]
 [design]
 uncertainties = { kind = "sobol", points = 4 }
@@ -64,7 +64,7 @@ from polars.testing import assert_frame_equal
 for table in ["points", "results", "classes", "stages"]:
     parquet, csv = pl.read_parquet(f"out/{table}.parquet"), pl.read_csv(f"out/{table}.csv", infer_schema_length=None)
     lines = pl.read_ndjson(f"out/{table}.jsonl", infer_schema_length=None)
-    assert parquet.columns == csv.columns == lines.columns, table
+    assert parquet.columns == csv.columns and set(lines.columns) == set(csv.columns), table
     same = [c for c in csv.columns if csv[c].dtype == parquet[c].dtype]
     assert_frame_equal(parquet.select(same), csv.select(same), check_exact=True)
     assert len(same) * 2 > len(csv.columns), table

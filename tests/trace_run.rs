@@ -9,7 +9,7 @@ use common::plan_of;
 use kordon::crossing::plan::SpotKind;
 use kordon::crossing::{Happened, Plan};
 use kordon::kernel::time::{DAY, HOUR, Tick};
-use kordon::trace::{self, Doing, State, Trace};
+use kordon::trace::{self, Doing, State, Told, Trace, first_difference, told};
 use trace_scenarios::{BUSES, WEEK};
 
 fn traced(text: &str) -> (Plan, Trace) {
@@ -62,20 +62,51 @@ fn the_same_run_has_the_same_hash_on_any_thread() {
 }
 
 #[test]
-fn two_traces_part_where_the_first_record_differs() {
-    let (plan, first) = traced(WEEK);
-    let mut records = first.records().to_vec();
-    let k = records.len() / 2;
-    records[k].at += 1;
-    let second = Trace::new(records, first.end());
-    let found = first.first_difference(&second);
-    assert_eq!(found.as_ref().map(|d| d.index), Some(k));
-    let shorter = Trace::new(first.records()[..k].to_vec(), first.end());
-    let at = first.first_difference(&shorter);
-    assert_eq!(at.map(|d| (d.index, d.second.len())), Some((k, 0)));
-    assert_eq!(first.first_difference(&first.clone()), None);
-    assert!(found.map(|d| d.to_string()).unwrap_or_default().contains("the traces part"));
-    drop(plan);
+fn two_runs_part_at_the_first_event_that_differs() {
+    let (plan, trace) = traced(WEEK);
+    let all: Vec<Told> = told(&plan, &trace, &label).collect();
+    assert_eq!(all.len(), trace.records().len());
+    assert!(all.iter().all(|event| Told::parse(&event.line()).as_ref() == Some(event)));
+    assert_eq!(first_difference(all.clone(), all.clone(), 4), None);
+
+    let k = all.len() / 2;
+    let mut other = all.clone();
+    other[k].at += 1;
+    let parts =
+        first_difference(all.clone(), other.clone(), 4).unwrap_or_else(|| panic!("they are the same"));
+    assert_eq!(parts.same as usize, k);
+    assert_eq!(parts.before, all[k - 4..k]);
+    assert_eq!((&parts.first[..], &parts.second[..]), (&all[k..k + 5], &other[k..k + 5]));
+    // What the one concerned did before is shown, too, wherever it stands in the trace.
+    let own: Vec<&Told> = all[..k].iter().filter(|event| event.who == all[k].who).collect();
+    assert!(!all[k].who.is_empty() && !own.is_empty());
+    assert!(
+        own[own.len().saturating_sub(4)..]
+            .iter()
+            .all(|e| parts.of_them.contains(e) || parts.before.contains(e))
+    );
+    let words = parts.between("a.toml", "b.toml").to_string();
+    assert!(words.contains("then in a.toml:") && words.contains(&all[k].what), "{words}");
+
+    let shorter = first_difference(all.clone(), all[..k].to_vec(), 4);
+    let words = shorter.map(|d| d.between("a", "b").to_string()).unwrap_or_default();
+    assert!(words.contains("then in b:\n+ (nothing more)"), "{words}");
+}
+
+#[test]
+fn days_are_hashed_as_far_as_the_runs_are_one() {
+    let (_, trace) = traced(WEEK);
+    let hashes = trace.hashes();
+    assert_eq!(hashes.days.len() as u64, trace.records().last().map_or(0, |r| r.at) / DAY);
+    let at = trace.records().partition_point(|r| r.at < 3 * DAY);
+    let mut records = trace.records().to_vec();
+    records[at].at += 1;
+    let other = Trace::new(records, trace.end()).hashes();
+    let differs: Vec<bool> = hashes.days.iter().zip(&other.days).map(|(a, b)| a != b).collect();
+    assert_eq!(differs.iter().position(|d| *d), Some(3), "{differs:?}");
+    assert!(differs[3..].iter().all(|d| *d) && hashes.whole != other.whole);
+    let later = Trace::new(trace.records().to_vec(), trace.end() + 1).hashes();
+    assert!(later.days == hashes.days && later.whole != hashes.whole);
 }
 
 /// What a state shows, in an order of its own.

@@ -25,6 +25,8 @@ pub(super) enum Command {
     Check(Check),
     /// Simulate the same travellers under several scenarios
     Compare(Compare),
+    /// Re-run with causes removed: who is waited for, and how sure that is
+    Attribute(Attribute),
     /// Vary levers and uncertainties over many points; goes on where it was stopped
     Sweep(Sweep),
     /// Say how far a sweep is
@@ -35,6 +37,16 @@ pub(super) enum Command {
     Why(Why),
     /// Draw the crossing at one moment as SVG
     Picture(Picture),
+    /// Show the first event at which two runs differ
+    Diff(Diff),
+    /// Print everything that happens in one replication, in words
+    Trace(Trace),
+    /// Print the hash of one replication: the same hash, the same run
+    Hash(Hash),
+    /// Run the cases with exact answers and say which pass
+    Validate(Validate),
+    /// Write one run as a page that plays in any browser
+    Replay(Replay),
     /// Print the JSON Schema of scenario files, or of study files
     Schema(Schema),
     /// Write a commented scenario to start from
@@ -91,6 +103,17 @@ pub(super) struct Study {
     /// No progress bar, no times
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Which replication, where it is a single one.
+#[derive(Debug, ClapArgs)]
+pub(super) struct One {
+    /// In which replication
+    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
+    pub(super) replication: u64,
+    /// Seed of all draws [file: run.seed]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -193,6 +216,54 @@ pub(super) enum Grammar {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct Attribute {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Seed of all draws [file: run.seed]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
+    /// Replications, each in all worlds [20]
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(super) replications: Option<u64>,
+    /// Draws of the inputs over their ranges, each in all worlds; 0: none [30]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    pub(super) draws: Option<u64>,
+    /// Divide both sides' own causes: kinds (posts; hours and hand-overs; outages) or agencies
+    #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
+    pub(super) split: Option<Split>,
+    /// Threads [all cores]; they change no digit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress bar, no times
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// table (for people), md (Markdown) or json (fields in docs/output.md)
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: Page,
+    /// Write the result to a file instead
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Bands of every number at the agreed level too
+    #[arg(long)]
+    pub(super) detail: bool,
+}
+
+/// How the sides' own causes are divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Split {
+    Kinds,
+    Agencies,
+}
+
+/// How a page is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Page {
+    Table,
+    Md,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct Why {
     #[command(flatten)]
     pub(super) input: Input,
@@ -201,12 +272,8 @@ pub(super) struct Why {
     /// Only those of a cohort, e.g. "UA>PL truck" (with --longest or --median)
     #[arg(long, value_name = "COHORT")]
     pub(super) of: Option<String>,
-    /// In which replication
-    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
-    pub(super) replication: u64,
-    /// Seed of all draws [file: run.seed]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
-    pub(super) seed: Option<u64>,
+    #[command(flatten)]
+    pub(super) one: One,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -233,12 +300,109 @@ pub(super) struct Picture {
     /// File to write ["-" prints it]
     #[arg(long, short, value_name = "FILE")]
     pub(super) out: PathBuf,
-    /// In which replication
-    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true)]
-    pub(super) replication: u64,
-    /// Seed of all draws [file: run.seed]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
-    pub(super) seed: Option<u64>,
+    #[command(flatten)]
+    pub(super) one: One,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Diff {
+    /// A scenario file, or what `kordon trace` wrote
+    pub(super) a: PathBuf,
+    /// Another, or the same file with --set
+    pub(super) b: PathBuf,
+    /// Put another value at a path of B, e.g. PL.entry.customs.booths=11 (again for more)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) one: One,
+    /// Events that are shown before and after [4]
+    #[arg(long, value_name = "N", default_value_t = 4, hide_default_value = true)]
+    pub(super) context: u16,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Trace {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Write it to a file instead
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) one: One,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Hash {
+    /// Scenario files
+    #[arg(required = true, num_args = 1..)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) sets: Sets,
+    #[command(flatten)]
+    pub(super) one: One,
+}
+
+/// How the answers of the suite are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ValidateFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Validate {
+    /// Scenario files with [[expect]] of your own, instead of the cases that are part of the program
+    pub(super) files: Vec<PathBuf>,
+    /// Only cases that take a moment
+    #[arg(long)]
+    pub(super) quick: bool,
+    /// Only cases whose names begin so, e.g. S16 or B4,D20
+    #[arg(long, value_name = "PREFIX", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// table (for people) or json (fields in docs/output.md)
+    #[arg(long, value_enum, default_value = "table", hide_default_value = true, hide_possible_values = true)]
+    pub(super) format: ValidateFormat,
+    /// Also write the page docs/validation.md to this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["quick", "only", "files"])]
+    pub(super) write: Option<PathBuf>,
+    /// Threads [all cores]; they change no digit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress bar
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Replay {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// File to write
+    #[arg(long, short, value_name = "FILE.html")]
+    pub(super) out: PathBuf,
+    /// Show it from this time on [the start]: "2 d", "Fri 12:00", "2025-06-13 12:00" (clock of the first side)
+    #[arg(long, value_name = "TIME")]
+    pub(super) from: Option<String>,
+    /// ... until this time [the end of the measured length]
+    #[arg(long, value_name = "TIME")]
+    pub(super) to: Option<String>,
+    /// Which replication [the one in the middle, by the headline]
+    #[arg(long, value_name = "K")]
+    pub(super) replication: Option<u64>,
+    /// Language of the page
+    #[arg(long, value_enum, default_value = "en", hide_default_value = true)]
+    pub(super) language: Tongue,
+    #[command(flatten)]
+    pub(super) study: Study,
+}
+
+/// Languages of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tongue {
+    /// English
+    En,
+    /// Ukrainian
+    Uk,
 }
 
 #[derive(Debug, ClapArgs)]

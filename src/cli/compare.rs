@@ -47,7 +47,7 @@ fn ending(studies: &[Study]) -> Done {
         }
     }
     if studies.iter().any(|s| !s.audit_passed()) {
-        Done::AuditNotPassed
+        Done::NotPassed
     } else if studies.iter().any(Study::interrupted) {
         Done::Stopped
     } else {

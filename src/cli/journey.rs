@@ -18,8 +18,8 @@ pub(super) fn recorded(case: &Case, seed: u64, replication: u64) -> Result<Trace
 
 pub(super) fn why(args: &Why) -> Result<Done, Failure> {
     let case = case(&args.input.file, &args.input.sets.all())?;
-    let seed = args.seed.unwrap_or(case.scenario().run.seed);
-    let trace = recorded(&case, seed, args.replication)?;
+    let seed = args.one.seed.unwrap_or(case.scenario().run.seed);
+    let trace = recorded(&case, seed, args.one.replication)?;
     let whom = whom(args, &case, &trace)?;
     let text = trace::why(&case.plan, &trace, &|tick| when::label(&case, tick), whom);
     output::result(&text, None)?;
@@ -28,9 +28,9 @@ pub(super) fn why(args: &Why) -> Result<Done, Failure> {
 
 pub(super) fn picture(args: &Picture) -> Result<Done, Failure> {
     let case = case(&args.input.file, &args.input.sets.all())?;
-    let at = moment(&args.at, &case)?;
-    let seed = args.seed.unwrap_or(case.scenario().run.seed);
-    let trace = recorded(&case, seed, args.replication)?;
+    let at = moment("--at", &args.at, &case)?;
+    let seed = args.one.seed.unwrap_or(case.scenario().run.seed);
+    let trace = recorded(&case, seed, args.one.replication)?;
     if at > trace.end() {
         let end = when::label(&case, trace.end());
         return Err(Failure::Usage(format!("this replication ends at {end}, before {}", args.at)));
@@ -42,8 +42,8 @@ pub(super) fn picture(args: &Picture) -> Result<Done, Failure> {
 }
 
 /// A moment as people write it, on the clock of the first side.
-fn moment(text: &str, case: &Case) -> Result<Tick, Failure> {
-    let wrong = |words: String| Failure::Usage(format!("--at {text}: {words}"));
+pub(super) fn moment(option: &str, text: &str, case: &Case) -> Result<Tick, Failure> {
+    let wrong = |words: String| Failure::Usage(format!("{option} {text}: {words}"));
     let when = When::parse(text).map_err(wrong)?;
     let tick = case.clock.tick(0, &when);
     tick.ok_or_else(|| wrong("that is before the start of the run".to_owned()))

@@ -32,14 +32,22 @@ pub(super) fn width() -> usize {
 }
 
 /// Writes a result to standard output, or to a file if one is named.
+pub(super) fn result(text: &str, file: Option<&Path>) -> Result<(), Failure> {
+    written(file, |to| to.write_all(text.as_bytes()))
+}
+
+/// The same for what is too long to be held as one text.
 ///
 /// A reader that has seen enough (`kordon run … | head`) is no error.
-pub(super) fn result(text: &str, file: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn written(
+    file: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     if let Some(file) = file {
-        return whole(file, |to| to.write_all(text.as_bytes()));
+        return whole(file, write);
     }
-    let mut to = io::stdout().lock();
-    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+    let mut to = io::BufWriter::new(io::stdout().lock());
+    match write(&mut to).and_then(|()| to.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::Output(format!("standard output cannot be written: {error}"))),
         Ok(()) => Ok(()),

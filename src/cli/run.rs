@@ -8,6 +8,7 @@ use super::{Done, Failure, case, output, stop};
 use crate::report::words::{count, number};
 use crate::report::{self, csv, json, screen};
 use crate::study::assumptions::DRAWS;
+use crate::study::expected::check_names;
 use crate::study::precision::CAP;
 use crate::study::replicate::named;
 use crate::study::{Assumed, Case, Control, Kpis, Precision, Study, assumed, replicate, until_precision};
@@ -16,9 +17,7 @@ pub(super) fn run(args: &Run) -> Result<Done, Failure> {
     let case = case(&args.input.file, &args.input.sets.all())?;
     let kpis = Kpis::of(&case.plan);
     let headline = named(&kpis, &case.headline())?;
-    for expect in &case.scenario().expect {
-        named(&kpis, &expect.value)?;
-    }
+    check_names(&case, &kpis)?;
     super::check::warn(&case);
     let stop = stop::flag();
     let seed = args.study.seed.unwrap_or(case.scenario().run.seed);
@@ -119,7 +118,7 @@ fn times(quiet: bool, study: &Study, simulated: Duration, all: Duration) {
 fn ending(study: &Study, assumed: Option<&Assumed>) -> Done {
     let draws_audited = assumed.is_none_or(|a| a.failures.is_empty());
     if !study.audit_passed() || !draws_audited {
-        Done::AuditNotPassed
+        Done::NotPassed
     } else if study.interrupted() || assumed.is_some_and(|a| a.interrupted) {
         Done::Stopped
     } else {

@@ -64,7 +64,7 @@ fn finished(mut results: Results) -> Result<Done, Failure> {
         ));
     }
     output::result(&text, None)?;
-    Ok(if standing.failed > 0 { Done::AuditNotPassed } else { Done::Well })
+    Ok(if standing.failed > 0 { Done::NotPassed } else { Done::Well })
 }
 
 /// What was simulated, in lines.

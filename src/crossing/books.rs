@@ -184,6 +184,8 @@ pub struct Books {
     pub refusals: u64,
     /// End of the run.
     pub end: Tick,
+    /// End of the measured window: the plan's, or that of a run which ended before.
+    pub window_end: Tick,
     /// Events.
     pub events: u64,
     /// Inside at the end: all, and counted.
@@ -194,7 +196,7 @@ pub struct Books {
     pub audit: Audit,
     ledger_fault: Option<String>,
     stay_fault: Option<String>,
-    cohort_tests: Vec<(Test, u16, Vec<u16>)>,
+    cohort_tests: Vec<Test>,
     cohorts_of_base: Vec<Vec<u16>>,
     whats: usize,
     owners: u16,
@@ -251,13 +253,14 @@ impl Books {
             flow: (0, 0),
             refusals: 0,
             end: 0,
+            window_end: 0,
             events: 0,
             inside: (0, 0),
             booked: (0, 0),
             audit: Audit::default(),
             ledger_fault: None,
             stay_fault: None,
-            cohort_tests: plan.cohorts.iter().map(|c| (c.serves.clone(), c.route, vec![])).collect(),
+            cohort_tests: plan.cohorts.iter().map(|c| c.serves.clone()).collect(),
             cohorts_of_base: plan.cohorts_of_bases(),
             whats,
             owners: (whats / 6) as u16,
@@ -355,6 +358,7 @@ impl Books {
     }
 
     fn at_window(&mut self, at: Tick) {
+        self.window_end = at;
         for spot in &mut self.spots {
             spot.window_area = spot.number.area_until(at) - spot.area_at_warmup;
         }
@@ -422,12 +426,15 @@ impl Books {
         self.matrix[(base * self.spots_count + spot) * self.whats + what]
     }
 
+    #[inline(always)]
     pub(super) fn appear(&mut self, me: &mut Stay, source: &Source) {
         self.flow.0 += 1;
         me.base_cohort = source.base_cohort;
+        // The last mark that has been passed: the one whose interval it appeared in.
+        me.appeared_mark = self.mark.saturating_sub(1) as u32;
         if me.counted {
             for &c in &self.cohorts_of_base[me.base_cohort as usize] {
-                if self.cohort_tests[c as usize].0.holds(me.words) {
+                if self.cohort_tests[c as usize].holds(me.words) {
                     self.cohorts[c as usize].appeared += 1;
                 }
             }
@@ -437,7 +444,7 @@ impl Books {
     /// Somebody who stood there at the start is not counted after all.
     pub(super) fn not_counted(&mut self, me: &Stay) {
         for &c in &self.cohorts_of_base[me.base_cohort as usize] {
-            if self.cohort_tests[c as usize].0.holds(me.words) {
+            if self.cohort_tests[c as usize].holds(me.words) {
                 self.cohorts[c as usize].appeared -= 1;
             }
         }
@@ -475,26 +482,22 @@ impl Books {
             return;
         }
         let ended = matches!(outcome, Outcome::Crossed | Outcome::Refused);
-        for k in 0..self.cohorts_of_base[me.base_cohort as usize].len() {
-            let c = self.cohorts_of_base[me.base_cohort as usize][k] as usize;
-            if !self.cohort_tests[c].0.holds(me.words) {
+        let spans = spans_of(me, now);
+        for &c in &self.cohorts_of_base[me.base_cohort as usize] {
+            if !self.cohort_tests[c as usize].holds(me.words) {
                 continue;
             }
-            let cohort = &mut self.cohorts[c];
+            let cohort = &mut self.cohorts[c as usize];
             cohort.left[outcome as usize] += 1;
             if ended {
-                for (span, histogram) in SPANS.iter().zip(&mut cohort.spans) {
-                    if let Some(ticks) = span_of(me, *span, now) {
-                        histogram.record(ticks);
-                    }
-                }
+                cohort.record(&spans);
                 cohort.undisturbed += u128::from(z.saturating_sub(me.appeared));
             }
             note_displayed(cohort, me);
         }
         if ended {
-            let mark = ((me.appeared / self.every) as usize).min(self.marks - 1);
-            let at = &mut self.by_appearance[me.base_cohort as usize * self.marks + mark];
+            let at =
+                &mut self.by_appearance[me.base_cohort as usize * self.marks + me.appeared_mark as usize];
             at.0 += me.waited;
             at.1 += 1;
         }
@@ -514,7 +517,7 @@ impl Books {
         }
         for k in 0..self.cohorts_of_base[me.base_cohort as usize].len() {
             let c = self.cohorts_of_base[me.base_cohort as usize][k] as usize;
-            if !self.cohort_tests[c].0.holds(me.words) {
+            if !self.cohort_tests[c].holds(me.words) {
                 continue;
             }
             for (span, histogram) in SPANS.iter().zip(&mut self.cohorts[c].spans) {
@@ -525,6 +528,7 @@ impl Books {
         }
     }
 
+    #[inline(always)]
     pub(super) fn waited(&mut self, station: u16, ticks: Tick, counted: bool) {
         if counted {
             let book = &mut self.stations[station as usize];
@@ -538,7 +542,7 @@ impl Books {
         self.stations[station as usize].busy.change(now, delta);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn served(&mut self, station: u16, now: Tick, need: Tick, counted: bool) {
         let book = &mut self.stations[station as usize];
         book.visits += 1;
@@ -634,6 +638,7 @@ impl Books {
     }
 }
 
+#[inline]
 fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
     if me.displayed == Tick::MAX || me.arrived == Tick::MAX {
         return;
@@ -645,7 +650,26 @@ fn note_displayed(cohort: &mut CohortBook, me: &Stay) {
     cohort.displayed_abs += u128::from(me.displayed.abs_diff(experienced));
 }
 
+impl CohortBook {
+    /// Not inlined: among the registers of an exit, six histograms are spilled at every step.
+    #[inline(never)]
+    fn record(&mut self, spans: &[Tick; SPANS.len()]) {
+        for (&ticks, histogram) in spans.iter().zip(&mut self.spans) {
+            if ticks != Tick::MAX {
+                histogram.record(ticks);
+            }
+        }
+    }
+}
+
+/// All spans of a finished stay, [`Tick::MAX`] where one does not apply. Not inlined: once for all cohorts.
+#[inline(never)]
+fn spans_of(me: &Stay, now: Tick) -> [Tick; SPANS.len()] {
+    SPANS.map(|span| span_of(me, span, now).unwrap_or(Tick::MAX))
+}
+
 /// A span of a finished stay; none where it does not apply.
+#[inline]
 fn span_of(me: &Stay, span: Span, now: Tick) -> Option<Tick> {
     let since = |from: Tick| (from != Tick::MAX).then(|| now - from);
     let between = |from: Tick, to: Tick| (from != Tick::MAX && to != Tick::MAX).then(|| to - from);

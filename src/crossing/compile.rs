@@ -1,24 +1,28 @@
 //! Scenario → plan: names become numbers, rosters become changes of level, selectors become bits.
 //!
-//! Each room compiles one thing: `words` (selectors), `rosters` (levels over time), `stations` (stages), `routes` (the
-//! order of steps, and where one may be sent), `demand` (who comes). What a file can get wrong only here, because two of
+//! Each room compiles one thing: `words` (selectors), `rosters` (levels over time), `stations` (stages), `queues` (the
+//! virtual queues and their rules), `routes` (the order of steps, and where one may be sent), `demand` (who comes). What a file can get wrong only here, because two of
 //! its parts must fit, is reported with the span of the words at fault, all at once.
 
 mod demand;
+mod queues;
 mod rosters;
 mod routes;
 mod stations;
 mod words;
 
 use super::plan::{
-    Cohort, Container, Intervention, Lever, NONE16, Outage, OutageTimes, Owner, OwnerId, Plan, Pool,
-    Schedule, Slots, Spot, SpotKind, Station, Strip, Test, Unit, VirtualQueue,
+    Asked, Cohort, Container, Intervention, Lever, NONE16, Outage, OutageTimes, Owner, OwnerId, Plan, Pool,
+    Schedule, Slots, Spot, SpotKind, Station, Strip, Test, Unit,
 };
 use crate::kernel::laws::Law;
 use crate::kernel::random::name_key;
 use crate::kernel::time::{HOUR, MAX_RUN, NEVER, Tick};
 use crate::scenario::{self, Clock, Diagnostics, EventTimes, Scenario, Size, Span, Value};
 use words::Words;
+
+/// Most intervals of `counts_every`.
+const MOST_COUNTS: Tick = 10_000;
 
 /// Compiles a scenario.
 ///
@@ -83,8 +87,9 @@ impl<'s> Compiler<'s> {
             shared_owner: 0,
             carrier_owner: 0,
             series_every: scenario.output.series_every.unwrap_or_else(|| (run.length / 200).max(HOUR)),
+            counted_at_most: run.travellers.map_or(u64::MAX, u64::from),
+            asked: Asked::default(),
             slots: Slots::default(),
-            station_of_slot: vec![],
             booths: 0,
             lines: 0,
         };
@@ -113,6 +118,7 @@ impl<'s> Compiler<'s> {
             return;
         }
         self.refuse_what_is_not_there();
+        self.asked();
         self.owners();
         self.posts();
         self.stations();
@@ -133,10 +139,7 @@ impl<'s> Compiler<'s> {
 
     /// Keys of the grammar whose mechanism this version does not have: refused rather than ignored.
     fn refuse_what_is_not_there(&mut self) {
-        let (span, output) = (self.scenario.run.span, &self.scenario.output);
-        if output.visits || !output.number_at.is_empty() || output.counts_every.is_some() {
-            self.error(span, "`[output]` asks for `visits`, `number_at` or `counts_every`", "", "this version writes visits with `kordon run --events FILE` and numbers by time with `series_every`; leave these keys out");
-        }
+        let span = self.scenario.run.span;
         if self.scenario.reference.staffing == scenario::Staffing::AsRostered {
             self.error(
                 span,
@@ -152,6 +155,51 @@ impl<'s> Compiler<'s> {
         for span in sent {
             self.error(span, "a check within a stage cannot send anybody on", "", "put `then` on the stage");
         }
+    }
+
+    /// `[output]`: what is written beside the summary.
+    fn asked(&mut self) {
+        let (scenario, until) = (self.scenario, self.until);
+        let output = &scenario.output;
+        let counts = match output.counts_every {
+            Some(0) => {
+                self.error(scenario.run.span, "`counts_every` is 0", "", "write e.g. counts_every = \"1 h\"");
+                Vec::new()
+            }
+            Some(_) if !output.counts_between.is_empty() => {
+                self.error(
+                    scenario.run.span,
+                    "`[output]` has both `counts_every` and `counts_between`",
+                    "",
+                    "keep one of them",
+                );
+                Vec::new()
+            }
+            Some(every) if self.plan.window / every > MOST_COUNTS => {
+                let most =
+                    format!("at most {MOST_COUNTS} intervals are counted; write a longer `counts_every`");
+                self.error(scenario.run.span, "`counts_every` is too short for `length`", "", most);
+                Vec::new()
+            }
+            Some(every) => (0..=self.plan.window / every).map(|k| k * every).collect(),
+            None => sorted(&output.counts_between),
+        };
+        let number_at = sorted(&output.number_at);
+        if let Some(&late) = number_at.iter().chain(&counts).find(|&&at| at > until) {
+            let title =
+                format!("`[output]` asks for {} h after the start, when the run is over", late / HOUR);
+            self.error(scenario.run.span, title, "", "a run lasts `length` and `follow` at most");
+        }
+        self.plan.asked = Asked {
+            visits: output.visits,
+            trace: output.visits || scenario.expect.iter().any(|e| e.are.is_some()),
+            number_at,
+            number_up_to: output.number_up_to,
+            even_counts: output.counts_every.is_some(),
+            counts,
+            first: output.first.clone(),
+            shares: output.shares,
+        };
     }
 
     fn finish(self) -> Result<Plan, Diagnostics> {
@@ -189,7 +237,10 @@ impl<'s> Compiler<'s> {
                     }
                 }
             }
-            if side.equeue.is_some() {
+            if let Some(equeue) = &side.equeue {
+                for agency in equeue.papers.iter().filter_map(|(_, papers)| papers.agency.as_ref()) {
+                    self.owner(agency);
+                }
                 self.owner(&format!("{} eQueue", scenario.sides[s]));
             }
         }
@@ -275,6 +326,7 @@ impl<'s> Compiler<'s> {
                     name,
                     serves: serves.clone(),
                     container,
+                    lanes: strip.lanes,
                     travel: travel.clone(),
                     purpose,
                     spot,
@@ -297,7 +349,7 @@ impl<'s> Compiler<'s> {
                 let users: Vec<u16> = self.stations_of_pool(&name);
                 let owner = match &pool.agency {
                     Some(agency) => self.owner(agency),
-                    None => users.first().map_or(0, |&u| self.plan.stations[u as usize].owner),
+                    None => self.owner_of_pool(s, &users),
                 };
                 let level = self.roster(s, &pool.open, pool.count, pool.when_closed, pool.handover.as_ref());
                 let reference = rosters::fullest(&pool.open, pool.count);
@@ -316,78 +368,11 @@ impl<'s> Compiler<'s> {
         }
     }
 
-    fn queues(&mut self) {
-        let scenario = self.scenario;
-        for (s, side) in scenario.side.iter().enumerate() {
-            let Some(equeue) = &side.equeue else { continue };
-            let calls = &equeue.calls;
-            let room = self.room_called_to(calls.while_room_in.as_deref(), equeue.span);
-            let travel = calls.travel.as_ref().map_or(Law::Zero, |law| self.law(law));
-            let owner = self.owner(&format!("{} eQueue", scenario.sides[s]));
-            if calls.no_show > 0.0 && calls.show_up_within.is_none() {
-                self.error(equeue.span, "no-shows need `show_up_within`", "", "say when the place of one who does not come is given to another, for example `show_up_within = \"400 min\"`");
-            }
-            if !calls.places.is_empty() && room == NONE16 {
-                self.error(
-                    equeue.span,
-                    "`places` needs `while_room_in`",
-                    "",
-                    "name the post whose places the queues share, for example `while_room_in = \"UA.exit\"`",
-                );
-            }
-            for (name, _) in &calls.places {
-                if !equeue.queues.iter().any(|(queue, _)| queue == name) {
-                    self.error(
-                        equeue.span,
-                        format!("`places` names `{name}`, which is not a queue"),
-                        "",
-                        "use the names in `queues`",
-                    );
-                }
-            }
-            for (name, selector) in &equeue.queues {
-                let places = calls.places.iter().find(|(queue, _)| queue == name).map_or(u32::MAX, |p| p.1);
-                let path = format!("{}.equeue.{name}", scenario.sides[s]);
-                let spot = self.spot(path.clone(), SpotKind::VirtualQueue, None, None);
-                let way_spot = self.spot(format!("{path}.way"), SpotKind::OnTheWay, None, None);
-                let index = self.plan.queues.len() as u16;
-                if room != NONE16 {
-                    self.plan.containers[room as usize].called_by.push(index);
-                }
-                let serves = self.test(selector);
-                let purposes = (name_key(&format!("{path} travel")), name_key(&format!("{path} no-show")));
-                self.plan.queues.push(VirtualQueue {
-                    name: path,
-                    serves,
-                    room,
-                    ahead: calls.ahead,
-                    places,
-                    travel: travel.clone(),
-                    no_show: calls.no_show,
-                    show_up_within: calls.show_up_within.unwrap_or(0),
-                    headway: calls.headway,
-                    spot,
-                    way_spot,
-                    owner,
-                    purposes,
-                });
-            }
-        }
-    }
-
-    fn room_called_to(&mut self, path: Option<&str>, span: Span) -> u16 {
-        let Some(path) = path else { return NONE16 };
-        let found = self.posts.iter().flatten().find(|p| self.plan.containers[p.room as usize].name == path);
-        if let Some(post) = found {
-            return post.room;
-        }
-        self.error(
-            span,
-            format!("`{path}` is not a post of this crossing"),
-            "",
-            "name a post with a room, for example \"UA.exit\"",
-        );
-        NONE16
+    /// Whose officers they are where the pool does not say: of the first agency of its side that draws on them.
+    fn owner_of_pool(&self, side: usize, users: &[u16]) -> OwnerId {
+        let agencies = || users.iter().flat_map(|&u| &self.plan.stations[u as usize].owners).copied();
+        let own = agencies().find(|&o| self.plan.owners[o as usize].side == Some(side));
+        own.or_else(|| agencies().next()).unwrap_or(0)
     }
 
     fn cohorts(&mut self) {
@@ -534,6 +519,8 @@ impl<'s> Compiler<'s> {
         for outage in &mut plan.outages {
             take(&mut outage.slot);
         }
+        plan.slots.calls = next;
+        next += 1;
         plan.slots.services = next;
         let mut order: Vec<usize> = (0..plan.stations.len()).collect();
         order.sort_by_key(|&s| std::cmp::Reverse(routes::position(plan, s)));
@@ -541,7 +528,6 @@ impl<'s> Compiler<'s> {
             let station = &mut plan.stations[s];
             station.slots = next;
             let slots = station.booths.len() * station.checks.len();
-            plan.station_of_slot.extend(std::iter::repeat_n(s as u16, slots));
             next += slots as u32;
         }
         plan.slots.moves = next;
@@ -672,6 +658,14 @@ impl<'s> Compiler<'s> {
     fn barrier(&mut self, open: &[scenario::Shift]) -> Schedule {
         self.roster(0, open, 1, scenario::Work::Finish, None)
     }
+}
+
+/// Ascending, each once.
+fn sorted(times: &[Tick]) -> Vec<Tick> {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times.dedup();
+    times
 }
 
 /// The agencies of a stage; without any, the stage itself stands for one.

@@ -22,16 +22,22 @@ pub enum Outcome {
     GaveUp = 4,
     /// Was called and never came.
     NoShow = 5,
+    /// Gave its booking up before it was called.
+    Cancelled = 6,
+    /// Found at the gate without papers, and sent away.
+    SentAway = 7,
 }
 
 /// All outcomes in the order of output.
-pub const OUTCOMES: [Outcome; 6] = [
+pub const OUTCOMES: [Outcome; 8] = [
     Outcome::Crossed,
     Outcome::Refused,
     Outcome::TurnedAway,
     Outcome::Balked,
     Outcome::GaveUp,
     Outcome::NoShow,
+    Outcome::Cancelled,
+    Outcome::SentAway,
 ];
 
 impl Outcome {
@@ -44,6 +50,8 @@ impl Outcome {
             Self::Balked => "balked",
             Self::GaveUp => "gave up",
             Self::NoShow => "no-show",
+            Self::Cancelled => "cancelled",
+            Self::SentAway => "sent away",
         }
     }
 }
@@ -136,6 +144,12 @@ pub trait Observer {
     const WATCHES: bool;
     /// Is told of a record, in order.
     fn record(&mut self, record: Record);
+    /// Is told who has just appeared: what it is, as bits of [`Plan::words`](super::Plan::words), and how many persons.
+    #[inline]
+    fn describe(&mut self, _traveller: u32, _words: u128, _persons: u32) {}
+    /// Is told which line (numbered over the plan) somebody has just joined, or changed to.
+    #[inline]
+    fn joins(&mut self, _traveller: u32, _line: u32) {}
 }
 
 /// Watches nothing.
@@ -153,5 +167,13 @@ impl<O: Observer> Observer for &mut O {
     #[inline]
     fn record(&mut self, record: Record) {
         (**self).record(record);
+    }
+    #[inline]
+    fn describe(&mut self, traveller: u32, words: u128, persons: u32) {
+        (**self).describe(traveller, words, persons);
+    }
+    #[inline]
+    fn joins(&mut self, traveller: u32, line: u32) {
+        (**self).joins(traveller, line);
     }
 }

@@ -19,6 +19,7 @@
 //! (downstream first), moves of single travellers, arrivals, patience. A service due at the tick of a shift end is
 //! therefore complete, and a booth that becomes free serves whoever arrives at that very tick.
 
+use super::calling::CallRules;
 use crate::kernel::arrivals::Arrivals;
 use crate::kernel::laws::Law;
 use crate::kernel::time::Tick;
@@ -37,27 +38,61 @@ pub const NONE16: u16 = u16::MAX;
 pub const NONE: u32 = u32::MAX;
 
 /// A test on the words that describe a traveller: any of several conjunctions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Test {
-    /// (words that must hold, words that must not hold), as bits of [`Plan::words`]. Empty: nobody.
-    pub any: Vec<(u128, u128)>,
+    /// The first conjunction stands in the test itself: most tests have no other.
+    first: (u128, u128),
+    more: Box<[(u128, u128)]>,
 }
 
+/// A word that must hold and must not: nobody passes.
+const NOBODY: (u128, u128) = (1, 1);
+
 impl Test {
+    /// Whoever passes any of these: (words that must hold, words that must not hold), as bits of [`Plan::words`].
+    pub fn any_of(terms: impl IntoIterator<Item = (u128, u128)>) -> Self {
+        let mut terms = terms.into_iter();
+        Self { first: terms.next().unwrap_or(NOBODY), more: terms.collect() }
+    }
+
     /// The test everybody passes.
     pub fn everyone() -> Self {
-        Self { any: vec![(0, 0)] }
+        Self::any_of([(0, 0)])
+    }
+
+    /// The conjunctions, any of which is enough.
+    pub fn terms(&self) -> impl Iterator<Item = (u128, u128)> + '_ {
+        let all = std::iter::once(self.first).chain(self.more.iter().copied());
+        all.filter(|&term| term != NOBODY)
     }
 
     /// Does a traveller described by `words` pass?
     #[inline]
     pub fn holds(&self, words: u128) -> bool {
-        self.any.iter().any(|&(all, none)| words & all == all && words & none == 0)
+        let holds = |(all, none): (u128, u128)| (all & !words) | (none & words) == 0;
+        holds(self.first) || (!self.more.is_empty() && self.more.iter().any(|&term| holds(term)))
+    }
+
+    /// Whether travellers pass who are described by `words` and perhaps some of `maybe`; none where that depends.
+    pub fn certain(&self, words: u128, maybe: u128) -> Option<bool> {
+        let surely = |(all, none): (u128, u128)| (all & !words) | (none & (words | maybe)) == 0;
+        let never = |(all, none): (u128, u128)| all & !(words | maybe) != 0 || none & words != 0;
+        if self.terms().any(surely) { Some(true) } else { self.terms().all(never).then_some(false) }
+    }
+
+    /// The test nobody passes.
+    pub fn nobody() -> Self {
+        Self::any_of([])
+    }
+
+    /// Does nobody pass?
+    pub fn is_nobody(&self) -> bool {
+        self.terms().next().is_none()
     }
 
     /// Does everybody pass?
     pub fn is_everyone(&self) -> bool {
-        self.any.iter().any(|&(all, none)| all == 0 && none == 0)
+        self.terms().any(|term| term == (0, 0))
     }
 }
 
@@ -434,6 +469,8 @@ pub struct Strip {
     pub serves: Test,
     /// Its room.
     pub container: ContainerId,
+    /// Lanes side by side, each way.
+    pub lanes: u32,
     /// Time to cross it.
     pub travel: Law,
     /// Key of the draw.
@@ -488,6 +525,8 @@ pub struct VirtualQueue {
     pub owner: OwnerId,
     /// Keys of the draws for travel and no-show.
     pub purposes: (u64, u64),
+    /// In which order, and under which further rules, one is called.
+    pub rules: CallRules,
 }
 
 /// How travellers come about.
@@ -513,6 +552,17 @@ pub struct Mix {
     pub words: Vec<(f64, u128)>,
     /// Only for these.
     pub given: Test,
+}
+
+/// Who turns round at the sight of a queue: of the last step that is exceeded, a share leaves at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Balk {
+    /// Exceeded when more than so many are at these spots (the road: none named).
+    pub above: u32,
+    /// With this probability.
+    pub share: f64,
+    /// Where is counted; empty: on the road.
+    pub spots: Vec<SpotId>,
 }
 
 /// A source of travellers.
@@ -542,8 +592,8 @@ pub struct Source {
     pub length: u64,
     /// Mixes.
     pub mixes: Vec<Mix>,
-    /// Leaves at once when more than this many stand on the road, with this probability.
-    pub balk: Option<(u32, f64)>,
+    /// Who turns round at the sight of a queue.
+    pub balks: Vec<Balk>,
     /// Leaves when the first service has not begun by then.
     pub patience: Option<Law>,
     /// At most so many appear.
@@ -672,6 +722,38 @@ pub struct Cohort {
     pub base: u16,
 }
 
+/// What `[output]` asks for beside the summary; nothing by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Every visit of replication 0.
+    pub visits: bool,
+    /// The records of replication 0, for its visits or for known answers that are lists of times.
+    pub trace: bool,
+    /// The numbers present at these times, ascending.
+    pub number_at: Vec<Tick>,
+    /// Shares of time with 0 … so many present.
+    pub number_up_to: Option<u32>,
+    /// Bounds of the stretches in which is counted, ascending; a stretch holds its lower bound and not its upper.
+    pub counts: Vec<Tick>,
+    /// Are the stretches of one length, so that mean and variance over them make sense?
+    pub even_counts: bool,
+    /// Means of the first so many.
+    pub first: Vec<u32>,
+    /// Shares of those who waited and who were held.
+    pub shares: bool,
+}
+
+impl Asked {
+    /// Must a run be watched for it?
+    pub fn watches(&self) -> bool {
+        !self.number_at.is_empty()
+            || self.number_up_to.is_some()
+            || !self.counts.is_empty()
+            || !self.first.is_empty()
+            || self.shares
+    }
+}
+
 /// A compiled scenario.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -725,10 +807,12 @@ pub struct Plan {
     pub carrier_owner: OwnerId,
     /// Interval of the series by time.
     pub series_every: Tick,
+    /// Only so many are counted; the run ends when the last of them is out ([`u64::MAX`]: whoever appears in the window).
+    pub counted_at_most: u64,
+    /// What is written beside the summary.
+    pub asked: Asked,
     /// Slots of the calendar in use, and where each rank begins.
     pub slots: Slots,
-    /// Station of each service slot.
-    pub station_of_slot: Vec<StationId>,
     /// Total number of booths.
     pub booths: u32,
     /// Total number of lines.
@@ -740,6 +824,8 @@ pub struct Plan {
 pub struct Slots {
     /// First slot of shift changes (0 is interventions).
     pub shifts: u32,
+    /// The slot of the alarms of virtual queues.
+    pub calls: u32,
     /// First slot of service ends.
     pub services: u32,
     /// The slot of moves of single travellers.
@@ -765,10 +851,5 @@ impl Plan {
             part.map(|(k, _)| k as u16).collect()
         };
         (0..self.bases()).map(of).collect()
-    }
-
-    /// The station whose service slots include the `at`-th service slot.
-    pub(crate) fn station_of_slot(&self, at: u32) -> usize {
-        self.station_of_slot[at as usize] as usize
     }
 }

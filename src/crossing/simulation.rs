@@ -19,17 +19,16 @@ mod knots;
 mod lines;
 mod moves;
 mod outages;
+mod shapes;
 mod shifts;
 mod sources;
 pub(super) mod state;
 
-use std::collections::VecDeque;
-
 use super::books::Books;
-use super::ledger::{Base, Kind, Ledger};
+use super::ledger::{Base, Booking, Kind, Ledger};
 use super::observe::{Happened, Observer, Outcome, Record};
 use super::plan::{NONE, NONE16, Plan, Step};
-use crate::kernel::calendar::Calendar;
+use crate::kernel::calendar::{Calendar, Slot};
 use crate::kernel::random::{RunKey, TravellerKey};
 use crate::kernel::time::{NEVER, Tick};
 use crate::kernel::timers::Timers;
@@ -79,6 +78,8 @@ pub enum RunError {
 #[derive(Debug)]
 pub struct Simulation<'p, O: Observer> {
     plan: &'p Plan,
+    shapes: Vec<shapes::Shape>,
+    ways: shapes::Ways,
     key: RunKey,
     now: Tick,
     calendar: Calendar,
@@ -89,6 +90,7 @@ pub struct Simulation<'p, O: Observer> {
     free: Vec<u32>,
     booths: Vec<Booth>,
     work: Vec<Work>,
+    booth_of_work: Vec<(u32, u32)>,
     lines: Vec<Line>,
     idle: Vec<u64>,
     rooms: Vec<Room>,
@@ -103,8 +105,12 @@ pub struct Simulation<'p, O: Observer> {
     outages: outages::Outages,
     station_open_loss: Vec<u32>,
     queues: Vec<calls::Waiting>,
+    call_alarms: calls::Alarms,
+    bookings: Vec<calls::Booking>,
+    records: calls::Records,
+    slot_books: Vec<calls::SlotBook>,
     sources: Vec<sources::SourceRun>,
-    agenda: VecDeque<Task>,
+    agenda: Vec<Task>,
     cause: Base,
     ledger: Ledger,
     sizes: Vec<u64>,
@@ -116,7 +122,11 @@ pub struct Simulation<'p, O: Observer> {
     events: u64,
     inside: u32,
     counted_inside: u32,
+    /// How many more are to be counted.
+    to_count: u64,
     next_intervention: usize,
+    /// The slot of the check that has just ended: still in the calendar, since its booth most often begins the next.
+    fired: Slot,
     may_knot: bool,
     knotted: Vec<u32>,
     stuck_rooms: Vec<bool>,
@@ -133,6 +143,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
         let (lines, booths, group_first) = Self::build_stations(plan);
         let mut simulation = Self {
             plan,
+            shapes: shapes::Shape::all(plan),
+            ways: shapes::Ways::new(plan),
             key: RunKey::new(seed, replication),
             now: 0,
             calendar: Calendar::new(plan.slots.count as usize),
@@ -142,6 +154,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             travellers: Vec::new(),
             free: Vec::new(),
             work: vec![Work::NONE; Self::count_work(plan)],
+            booth_of_work: Vec::new(),
             idle: vec![0; booths.len().div_ceil(64)],
             booths,
             lines,
@@ -156,9 +169,13 @@ impl<'p, O: Observer> Simulation<'p, O> {
             shift_slots: Vec::new(),
             outages: outages::Outages::new(plan),
             station_open_loss: Vec::new(),
-            queues: plan.queues.iter().map(|_| calls::Waiting::default()).collect(),
-            sources: plan.sources.iter().map(|_| sources::SourceRun::default()).collect(),
-            agenda: VecDeque::with_capacity(256),
+            queues: plan.queues.iter().map(calls::Waiting::new).collect(),
+            call_alarms: calls::Alarms::new(),
+            bookings: Vec::new(),
+            records: calls::Records::new(plan),
+            slot_books: calls::SlotBook::all(plan),
+            sources: Self::fresh_sources(plan, RunKey::new(seed, replication)).collect(),
+            agenda: Vec::with_capacity(256),
             cause: Base::Own,
             sizes: plan.containers.iter().map(|c| c.size).collect(),
             books: Books::new(plan, ledger.whats()),
@@ -170,7 +187,9 @@ impl<'p, O: Observer> Simulation<'p, O> {
             events: 0,
             inside: 0,
             counted_inside: 0,
+            to_count: plan.counted_at_most,
             next_intervention: 0,
+            fired: NONE,
             may_knot: knots::possible(plan),
             knotted: Vec::new(),
             stuck_rooms: vec![false; plan.containers.len()],
@@ -178,6 +197,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             #[cfg(test)]
             forget_exit: None,
         };
+        simulation.list_work();
         simulation.build_tokens();
         simulation.build_places();
         simulation.build_gates();
@@ -194,6 +214,10 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.moves.clear();
         self.patience.clear();
         self.late_room.clear();
+        self.call_alarms.clear();
+        self.bookings.clear();
+        self.records.reset();
+        self.slot_books.iter_mut().for_each(calls::SlotBook::reset);
         self.travellers.clear();
         self.free.clear();
         self.agenda.clear();
@@ -202,6 +226,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.books.reset();
         (self.seq, self.serial, self.stall, self.events) = (0, 0, 0, 0);
         (self.inside, self.counted_inside, self.next_intervention) = (0, 0, 0);
+        self.fired = NONE;
+        self.to_count = self.plan.counted_at_most;
         self.knotted.clear();
         self.ended = false;
         self.reset_stations();
@@ -210,16 +236,21 @@ impl<'p, O: Observer> Simulation<'p, O> {
         for queue in &mut self.queues {
             queue.reset();
         }
-        for source in &mut self.sources {
-            *source = sources::SourceRun::default();
-        }
+        self.sources.clear();
+        self.sources.extend(Self::fresh_sources(self.plan, self.key));
         self.begin();
+    }
+
+    fn fresh_sources(plan: &Plan, key: RunKey) -> impl Iterator<Item = sources::SourceRun> + '_ {
+        plan.sources.iter().map(move |source| sources::SourceRun::new(key, source))
     }
 
     fn begin(&mut self) {
         self.begin_shifts();
         self.begin_outages();
         self.begin_gates();
+        self.begin_modes();
+        self.begin_slots();
         self.begin_standing();
         self.begin_sources();
         if let Some(first) = self.plan.interventions.first() {
@@ -256,8 +287,10 @@ impl<'p, O: Observer> Simulation<'p, O> {
                 break;
             }
             self.happen(slot);
-            if !self.agenda.is_empty() {
-                self.settle();
+            self.settle();
+            if self.fired != NONE {
+                self.calendar.clear(self.fired);
+                self.fired = NONE;
             }
         }
         if !self.ended && until < NEVER {
@@ -268,7 +301,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
     }
 
     /// The clock moves to `at`.
-    #[inline]
+    #[inline(always)]
     fn advance_to(&mut self, at: Tick) -> Result<(), RunError> {
         if at == self.now {
             self.stall += 1;
@@ -298,7 +331,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
     }
 
     /// One event: the slot says what it is (see "Tie rule" in [`super::plan`]).
-    #[inline]
+    #[inline(always)]
     fn happen(&mut self, slot: u32) {
         let slots = self.plan.slots;
         if slot >= slots.services && slot < slots.moves {
@@ -313,14 +346,19 @@ impl<'p, O: Observer> Simulation<'p, O> {
             self.patience_ends();
         } else if slot == 0 {
             self.intervene();
+        } else if slot == slots.calls {
+            self.alarm_rings();
         } else {
             self.shift_changes(slot);
         }
     }
 
     /// Works through the agenda.
+    #[inline(always)]
     fn settle(&mut self) {
-        while let Some(task) = self.agenda.pop_front() {
+        let mut next = 0;
+        while let Some(&task) = self.agenda.get(next) {
+            next += 1;
             match task {
                 Task::Booth(booth, reopened) => self.booth_is_free(booth, reopened),
                 Task::Room(container, reopened) => self.room_is_free(container, reopened),
@@ -329,6 +367,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
                 Task::Calls(container) => self.call_next(container),
             }
         }
+        self.agenda.clear();
         self.cause = Base::Own;
     }
 
@@ -366,6 +405,11 @@ impl<'p, O: Observer> Simulation<'p, O> {
         &self.observer
     }
 
+    /// What the run found, and who watched it: to read what was seen, or to begin anew before [`Simulation::restart`].
+    pub fn watched(&mut self) -> (&Books, &mut O) {
+        (&self.books, &mut self.observer)
+    }
+
     /// Gives the observer back.
     pub fn into_observer(self) -> O {
         self.observer
@@ -389,28 +433,61 @@ impl<'p, O: Observer> Simulation<'p, O> {
         }
     }
 
+    /// Tells who appears, and what it is.
+    fn tell_appeared(&mut self, i: u32, of: u32) {
+        if O::WATCHES {
+            let me = &self.travellers[i as usize];
+            let (serial, words, persons) = (me.serial, me.words, if of == NONE { me.persons } else { 1 });
+            let what = Happened::Appeared { source: me.source, index: me.index, of };
+            self.tell(i, what);
+            self.observer.describe(serial, words, persons);
+        }
+    }
+
+    /// Tells which line `i` is in.
+    #[inline]
+    fn tell_line(&mut self, i: u32, line: u32) {
+        if O::WATCHES {
+            self.observer.joins(self.travellers[i as usize].serial, line);
+        }
+    }
+
     /// Files what the ledger has booked for `i` at `spot`.
     #[inline]
     fn file(&mut self, i: u32, spot: u16) {
-        let me = &mut self.travellers[i as usize];
-        for booking in &self.ledger.bookings {
-            me.booked += booking.ticks;
-            if !self.books.is_need(booking.what) {
-                me.waited += booking.ticks;
-            }
-            if me.counted && me.parent == NONE {
-                self.books.book(me.base_cohort, spot, booking.what, booking.ticks);
-            }
-            if O::WATCHES {
-                let what = Happened::Booked { spot, what: booking.what, ticks: booking.ticks };
-                self.observer.record(Record { at: self.now, traveller: me.serial, what });
-            }
+        for k in 0..self.ledger.bookings.len() {
+            self.file_one(i, spot, self.ledger.bookings[k]);
         }
         self.ledger.bookings.clear();
     }
 
+    #[inline(always)]
+    fn file_one(&mut self, i: u32, spot: u16, Booking { what, ticks }: Booking) {
+        let me = &mut self.travellers[i as usize];
+        me.booked += ticks;
+        if !self.books.is_need(what) {
+            me.waited += ticks;
+        }
+        if me.counted && me.parent == NONE {
+            self.books.book(me.base_cohort, spot, what, ticks);
+        }
+        if O::WATCHES {
+            let what = Happened::Booked { spot, what, ticks };
+            self.observer.record(Record { at: self.now, traveller: me.serial, what });
+        }
+    }
+
+    /// Own need that `i` had at `spot` has ended.
+    #[inline(always)]
+    fn file_need(&mut self, i: u32, spot: u16, owner: u16, ticks: Tick) {
+        if ticks > 0 {
+            let booking = self.ledger.need(i, owner, ticks);
+            self.file_one(i, spot, booking);
+        }
+    }
+
     /// Moves `i` to a spot: both books (the area under the number, and the time spent) change here and only here.
-    #[inline]
+    #[inline(always)]
     fn at_spot(&mut self, i: u32, spot: u16) {
         let me = &mut self.travellers[i as usize];
         if me.spot == spot {
@@ -427,6 +504,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         }
     }
 
+    #[inline(always)]
     fn new_traveller(&mut self, key: TravellerKey) -> u32 {
         let fresh = Traveller::new(key);
         let i = if let Some(i) = self.free.pop() {
@@ -454,7 +532,8 @@ impl<'p, O: Observer> Simulation<'p, O> {
             }
             let spot = me.spot;
             let open = self.now - me.appeared - me.booked;
-            self.book_open(i, open);
+            let own = if let Waits::Call(queue) = me.waits { self.book_own_part(i, queue) } else { 0 };
+            self.book_open(i, open - own);
             self.file(i, spot);
             let me = &self.travellers[i as usize];
             self.books.leave_at_end(spot, self.now, me.spot_since);
@@ -481,7 +560,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
             Waits::No => {
                 let what = self.ledger.what(Kind::Need, owner);
                 if open > 0 {
-                    self.ledger.bookings.push(super::ledger::Booking { what, ticks: open });
+                    self.ledger.bookings.push(Booking { what, ticks: open });
                 }
                 return;
             }
@@ -519,13 +598,20 @@ impl<'p, O: Observer> Simulation<'p, O> {
             }
             self.inside -= 1;
             let lost = self.ledger.anything_lost();
-            let checked =
-                if lost && !cfg!(debug_assertions) { Ok(()) } else { self.ledger.check(i, self.now) };
+            let checked = match (lost, cfg!(debug_assertions)) {
+                (false, _) => self.ledger.check_on_time(i, self.now),
+                (true, true) => self.ledger.check(i, self.now),
+                (true, false) => Ok(()),
+            };
             let me = &self.travellers[i as usize];
             if me.counted {
                 self.counted_inside -= 1;
+                self.ended |= self.to_count == 0 && self.counted_inside == 0;
             }
             self.books.exit(me, self.now, outcome, self.ledger.z(i), checked);
+        }
+        if whole && outcome == Outcome::Crossed {
+            self.clears_its_record(i);
         }
         let (fleet, source) = (
             whole.then(|| self.plan.sources[self.travellers[i as usize].source as usize].is_fleet()),
@@ -538,6 +624,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         }
     }
 
+    #[inline(always)]
     fn step_of(&self, route: u16, step: u16) -> &'p Step {
         &self.plan.routes[route as usize].steps[step as usize]
     }
@@ -546,6 +633,7 @@ impl<'p, O: Observer> Simulation<'p, O> {
         self.booths[booth as usize].state == BoothState::Idle
     }
 
+    #[inline(always)]
     fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq

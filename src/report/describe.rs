@@ -30,6 +30,7 @@ pub fn describe(case: &Case, capacity: &Capacity, over_ranges: Option<&Narrowest
     }
     text.push_str(&officers(plan, width));
     text.push_str(&fills(capacity, width));
+    text.push_str(&wrapped(&super::mechanisms(case), width, INDENT));
     text.push_str(&size(plan, capacity));
     text
 }
@@ -115,8 +116,8 @@ fn step_words(plan: &Plan, d: &Direction, step: &Step) -> Option<String> {
     match step {
         Step::Call { queues } => Some(match queues.len() {
             0 => return None,
-            1 => "eQueue".to_owned(),
-            n => format!("eQueue ({n} queues)"),
+            1 => format!("eQueue{}", turns_words(plan, queues, "")),
+            n => format!("eQueue{}", turns_words(plan, queues, &format!("{n} queues"))),
         }),
         Step::Road { .. } => None,
         Step::Stage { station, .. } => Some(stage_words(plan, d, *station as usize)),
@@ -129,6 +130,18 @@ fn step_words(plan: &Plan, d: &Direction, step: &Step) -> Option<String> {
             Some(names.collect::<Vec<_>>().join(" or "))
         }
     }
+}
+
+/// ` (3 queues, turns 1:1:1:5)`: the cycles of the queues that have one.
+fn turns_words(plan: &Plan, queues: &[u16], count: &str) -> String {
+    let cycles = queues.iter().filter_map(|&q| plan.queues[q as usize].rules.turns.as_ref());
+    let cycles = cycles.map(|turns| {
+        let weights = turns.cycle.chunk_by(|a, b| a == b).map(|run| run.len().to_string());
+        format!("turns {}", weights.collect::<Vec<_>>().join(":"))
+    });
+    let words: Vec<String> =
+        std::iter::once(count.to_owned()).filter(|c| !c.is_empty()).chain(cycles).collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
 fn stage_words(plan: &Plan, d: &Direction, station: usize) -> String {

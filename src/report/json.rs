@@ -1,13 +1,17 @@
 //! Everything a run found, for programs. `docs/output.md` documents the fields.
 
+mod asked;
+
 use super::value::Value;
 use super::{Run, WHAT_THIS_IS};
 use crate::crossing::Plan;
 use crate::crossing::ledger::KINDS;
-use crate::kernel::time::seconds;
+use crate::kernel::time::{Tick, seconds};
 use crate::study::evidence::{EVIDENCE, strips, word};
+use crate::study::expected::{Answer, Known, answers};
 use crate::study::precision::Reached;
 use crate::study::replicate::Band;
+use crate::study::validate::{Coverage, coverage};
 use crate::study::{Assumed, Case, Ended, Kpi, Study, Unit, theory};
 
 /// Version of the fields' names; a change that breaks readers raises it.
@@ -28,8 +32,10 @@ pub fn run(run: &Run<'_>, every_replication: bool) -> Value {
         ("kpis", kpis(study, assumed, every_replication)),
         ("ledger", ledger(&case.plan, study)),
         ("series", series(&case.plan, study)),
+        ("output", asked::asked(&case.plan, study)),
         ("theory", theories(case, study)),
         ("known_answers", known(case, study)),
+        ("mechanisms", mechanisms(&case.plan)),
         ("audit", audit(study)),
         ("totals", totals(study)),
     ])
@@ -232,19 +238,38 @@ fn theories(case: &Case, study: &Study) -> Value {
 }
 
 fn known(case: &Case, study: &Study) -> Value {
-    let one = |answer: crate::study::expected::Answer| {
-        let unit = answer.kpi.map_or(Unit::Count, |k| study.kpis.list()[k].unit);
-        Value::map([
-            ("name".to_owned(), Value::from(answer.name.as_str())),
-            (key("known", unit), answer.is.into()),
-            (key("mean", unit), answer.summary.mean.into()),
-            (key("se", unit), answer.summary.se.into()),
-            ("standard_errors".to_owned(), answer.standard_errors().into()),
-            ("agrees".to_owned(), answer.agrees().into()),
-            ("source".to_owned(), answer.source.as_str().into()),
-        ])
+    let one = |answer: Answer| {
+        let mut fields = vec![("name".to_owned(), Value::from(answer.name.as_str()))];
+        match &answer.known {
+            Known::Number { is, unit, simulated } => fields.extend([
+                (key("known", *unit), Value::from(*is)),
+                (key("mean", *unit), simulated.mean.into()),
+                (key("se", *unit), simulated.se.into()),
+                ("standard_errors".to_owned(), answer.standard_errors().abs().into()),
+            ]),
+            Known::Times { are, simulated } => fields.extend([
+                ("known_s".to_owned(), all_seconds(are)),
+                ("simulated_s".to_owned(), all_seconds(simulated)),
+            ]),
+            Known::Nothing => {}
+        }
+        fields.push(("agrees".to_owned(), answer.agrees().into()));
+        fields.push(("source".to_owned(), answer.source.as_str().into()));
+        Value::Map(fields)
     };
-    Value::list(crate::study::expected::answers(case, study).into_iter().map(one))
+    Value::list(answers(case, study).into_iter().map(one))
+}
+
+pub(crate) fn all_seconds(times: &[Tick]) -> Value {
+    Value::list(times.iter().map(|&t| seconds(t)))
+}
+
+fn mechanisms(plan: &Plan) -> Value {
+    let Coverage { used, without } = coverage(plan);
+    Value::map([
+        ("used", Value::list(used.iter().map(|m| m.words()))),
+        ("without_exact_case", Value::list(without.iter().map(|m| m.words()))),
+    ])
 }
 
 fn audit(study: &Study) -> Value {

@@ -73,7 +73,7 @@ fn one(paired: &Paired<'_>, width: usize) -> String {
 
 fn changes(changed: &[Changed], width: usize) -> String {
     if changed.is_empty() {
-        return "  no input differs\n".to_owned();
+        return "  no input and no rule differs\n".to_owned();
     }
     let mut text = String::from("  only this differs:\n");
     let written = |text: &Option<String>| text.clone().unwrap_or_else(|| "not there".to_owned());

@@ -30,7 +30,7 @@ pub fn run(run: &Run<'_>, width: usize, all: bool) -> String {
         theories(run, width),
         known::answers(run, width),
         not_out(run, width),
-        audit(run.study),
+        audit(run.study) + &wrapped(&super::mechanisms(run.case), width, 2),
     ];
     sections.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -97,7 +97,7 @@ fn fine_percent(part: f64) -> String {
     if part.is_finite() { format!("{:.1} %", part * 100.0) } else { words::NOTHING.to_owned() }
 }
 
-fn evidence(case: &Case) -> String {
+pub(crate) fn evidence(case: &Case) -> String {
     let mut text = String::from("What the inputs rest on\n");
     for strip in strips(case.scenario()) {
         text.push_str(&format!("  {:<17} {}\n", strip.about, strip_words(&strip)));

@@ -16,3 +16,13 @@ pub fn exact(case: &Case, tick: Tick) -> String {
         _ => label(case, tick),
     }
 }
+
+/// When a tick is, to the tick: `2025-06-11 14:20:00.000000`; in a generic week `Fri 14:20:00.000000`.
+pub fn to_the_tick(case: &Case, tick: Tick) -> String {
+    let local = case.clock.local(0, tick);
+    let day = match case.scenario().run.start {
+        When::Date { .. } => "%Y-%m-%d %H:%M:%S%.6f",
+        _ => "%a %H:%M:%S%.6f",
+    };
+    local.strftime(day).to_string()
+}

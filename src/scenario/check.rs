@@ -166,6 +166,17 @@ fn booking(scenario: &Scenario, traffic: &Traffic, from: &Side, cx: &mut Reader<
         let help = "add a queue, or widen one: the first that fits is taken";
         cx.diags.push(equeue.span, title, format!("`traffic.{}` books", traffic.name), help);
     }
+    for (name, turns) in &equeue.turns {
+        let selectors: Vec<&Selector> = turns.weights.iter().map(|(selector, _)| selector).collect();
+        let queue = equeue.queues.iter().find(|(queue, _)| queue == name).map(|(_, selector)| selector);
+        if let (Some(who), Some(_)) = (uncovered_of(scenario, traffic, &selectors, queue), queue)
+            && !cx.diags.has_error_at(turns.span)
+        {
+            let title = format!("no turn of `{}.equeue.turns.{name}` calls {who}", from.code);
+            let help = "add a turn for them; the last one is for the ordinary, e.g. \"truck\" = 5";
+            cx.diags.push(turns.span, title, format!("`traffic.{}` books", traffic.name), help);
+        }
+    }
 }
 
 /// Whom no stage serves: on one side a warning, on both an error.

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::declare::section;
 use super::forms::{Fixed, Flag, List, OneOrMore, Ranged, Text};
 use super::inputs::How;
-use super::law::LawForm;
+use super::law::{Law, LawForm};
 use super::numbers::{Duration, HowMany, Seed, number_in};
 use super::quantity::{Amount, MOST_PER_SECOND};
 use super::read::{Flat, Form, Reader};
 use super::schema::{self, Defs, Properties};
 use super::traffic::{Demand, Peak, RateStep, Traffic};
-use super::tree::Node;
+use super::tree::{Kind, Node};
 use super::when::TimeOfDay;
 use super::{Span, Tick};
 
@@ -47,8 +47,9 @@ section! {
         count: Option<u64> = may(Fixed<Seed>),
         /// Exactly at these times since the start; a time may be repeated.
         at: Option<Vec<Tick>> = may(Fixed<OneOrMore<Duration>>),
-        /// The gap by time of day: `[{ from = "00:00", gap = "30 min" }, { from = "08:00", gap = "5 min" }]`.
-        gaps: Option<Vec<Gap>> = may(List<Gap>),
+        /// The gap by time of day: `[{ from = "00:00", gap = "30 min" }, { from = "08:00", gap = "5 min" }]`; or
+        /// independent gaps of one law: `{ erlang = "75 s", k = 4 }`.
+        gaps: Option<Gaps> = may(GapsForm),
         /// A CSV file beside this one, with a column of counts.
         table: Option<String> = may(Text),
         /// The column of the table.
@@ -85,6 +86,35 @@ section! {
         gap: Tick = need(Ranged<Duration>),
         /// Where it stands in the file.
         span: Span = here(),
+    }
+}
+
+/// Gaps between arrivals.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Gaps {
+    /// Constant, by time of day.
+    ByTime(Vec<Gap>),
+    /// Independent, of one law.
+    OfLaw(Law),
+}
+
+/// A list of gaps by time of day, or a law.
+#[derive(Debug)]
+pub(crate) struct GapsForm;
+
+impl Form for GapsForm {
+    type Out = Gaps;
+    fn read<'d>(node: &'d Node, cx: &mut Reader<'d>) -> Gaps {
+        match node.kind {
+            Kind::List(_) => Gaps::ByTime(List::<Gap>::read(node, cx)),
+            _ => Gaps::OfLaw(LawForm::read(node, cx)),
+        }
+    }
+    fn stand_in() -> Gaps {
+        Gaps::OfLaw(LawForm::stand_in())
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        json!({ "anyOf": [List::<Gap>::schema(defs), LawForm::schema(defs)] })
     }
 }
 
@@ -359,8 +389,10 @@ fn lower<'d>(rate: &Rate, node: &'d Node, peaks: Vec<Peak>, cx: &mut Reader<'d>)
         at.sort_unstable();
         return Demand::At(at);
     }
-    if let Some(gaps) = &rate.gaps {
-        return by_gaps(gaps, rate.span, cx);
+    match &rate.gaps {
+        Some(Gaps::ByTime(gaps)) => return by_gaps(gaps, rate.span, cx),
+        Some(Gaps::OfLaw(law)) => return Demand::Renewal(law.clone()),
+        None => {}
     }
     if let Some(table) = &rate.table {
         return by_table(rate, table, node, cx);

@@ -1,6 +1,6 @@
 //! From files to a scenario: reading, extending, overriding, and reading again with other numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +11,10 @@ use super::read::{Form as _, Reader};
 use super::source::{self, Sources, Tables, Unreadable};
 use super::tree::{self, Hop, Kind, Node};
 use super::{Scenario, check, sets};
+
+/// Top-level keys that say what a file is for and what is shown of it, and change no run.
+const WORDS: [&str; 10] =
+    ["kordon", "extends", "name", "question", "limits", "headline", "matters", "sources", "expect", "output"];
 
 /// A scenario that was read.
 #[derive(Debug, Clone)]
@@ -167,6 +171,14 @@ impl Document {
         }
     }
 
+    /// Does the scenario have the table in which a value of this path stands, or could stand?
+    ///
+    /// # Errors
+    /// What is not there, and what may be meant.
+    pub fn could_stand(&self, path: &str) -> Result<(), (String, String)> {
+        sets::could_stand(&self.root, path)
+    }
+
     /// Is an input a whole number?
     #[must_use]
     pub fn is_whole(&self, path: &str) -> bool {
@@ -190,6 +202,23 @@ impl Document {
             let value = if sum > 0.0 { noted.input.value * rest / sum } else { 0.0 };
             replace(root, noted, value);
         }
+    }
+
+    /// Everything that decides a run and is no number of the register: rules, names, lists, as (path, written).
+    #[must_use]
+    pub fn rules(&self) -> Vec<(String, String)> {
+        let numbers: HashSet<&[Hop]> = self.noted.iter().map(|noted| noted.hops.as_slice()).collect();
+        let mut rules = Vec::new();
+        for entry in self.root.entries().iter().filter(|entry| !WORDS.contains(&entry.name.as_str())) {
+            tree::leaves(&entry.node, &mut vec![Hop::Key(entry.name.clone())], &mut |hops, written| {
+                let about_a_number =
+                    matches!(hops.last(), Some(Hop::Key(key)) if ["range", "source"].contains(&key.as_str()));
+                if !about_a_number && !(1..=hops.len()).any(|n| numbers.contains(&hops[..n])) {
+                    rules.push((tree::dotted(hops), written));
+                }
+            });
+        }
+        rules
     }
 
     /// Where a value stands, by its path; for errors of other floors.

@@ -1,7 +1,20 @@
 //! `[<side>.equeue]`: the virtual queue in which one waits elsewhere until called.
 
+mod check;
+mod rules;
+mod turns;
+
+pub(crate) use rules::RulePath;
+pub use rules::{
+    AtGate, Cancellation, IfCalled, Mode, ModeKind, OffTime, Papers, Postponement, Slots, Strikes,
+    UnusedSlots,
+};
+pub use turns::{Turns, Unused};
+
+use check::check;
+
 use super::declare::section;
-use super::forms::Named;
+use super::forms::{Named, OneOrMore};
 use super::law::{Law, LawForm};
 use super::layout::PostPath;
 use super::numbers::{Duration, HowMany, Percent};
@@ -10,9 +23,28 @@ use super::{Span, Tick};
 
 section! {
     /// A virtual queue: whoever books waits elsewhere until called to the gate.
-    pub struct EQueue {
+    pub struct EQueue then check {
         /// The queues and whom they hold; the first that fits. `queues = { loaded = "loaded", empty = "empty" }`.
         queues: Vec<(String, Selector)> = need(Named<Select>),
+        /// Who is called before everybody else of every queue of this side, e.g. `"defence"`. Default: nobody.
+        first: Option<Selector> = may(Select),
+        /// Who is called when, by the queue's name: `turns.loaded = { "perishable trusted" = 1, "perishable" = 1,
+        /// "trusted" = 1, "truck" = 5 }`; of the kinds the first that fits. Default: in order of booking.
+        turns: Vec<(String, Turns)> = or(Named<Turns>, Vec::new()),
+        /// Who puts off a call. Default: nobody.
+        postponement: Option<Postponement> = may(Postponement),
+        /// What becomes of vehicles of a fleet that miss calls. Default: nothing.
+        strikes: Option<Strikes> = may(Strikes),
+        /// Bookings that are given up before they are called; the first that fits: `[{ for = "empty", share = "40 %",
+        /// after = { exponential = "20 h" } }]`. Default: none.
+        cancellations: Vec<Cancellation> = or(OneOrMore<Cancellation>, Vec::new()),
+        /// Papers without which nobody is let in, by name: `papers.customs = { missing = "15 %", ready_after = "6 h" }`.
+        /// Default: everybody is ready.
+        papers: Vec<(String, Papers)> = or(Named<Papers>, Vec::new()),
+        /// Places at the gate reserved for a stretch of time: `slots = { for = "trusted", per_hour = 4 }`. Default: none.
+        slots: Option<Slots> = may(Slots),
+        /// When the service works otherwise: `[{ mode = "paused", from = "Fri 20:00", until = "Sat 06:00" }]`.
+        modes: Vec<Mode> = or(OneOrMore<Mode>, Vec::new()),
         /// How and when one is called.
         calls: Calls = or(Calls, Calls::default()),
         /// Where it stands in the file.

@@ -3,6 +3,7 @@
 use super::Span;
 use super::actions::{EventKeys, RuleForm, SetTable, TargetKeys};
 use super::declare::section;
+use super::equeue::RulePath;
 use super::forms::{Flag, OneOrMore, Status, Text};
 use super::law::Law;
 use super::layout::StagePath;
@@ -30,6 +31,9 @@ section! {
         stops: Vec<String> = or(OneOrMore<StagePath>, Vec::new()),
         /// Paths of the stages that travellers under it pass by.
         skips: Vec<String> = or(OneOrMore<StagePath>, Vec::new()),
+        /// Paths of rules of a virtual queue that are in force for those under it, e.g. `"UA.equeue.turns.loaded"`; for
+        /// nobody else.
+        rules: Vec<String> = or(OneOrMore<RulePath>, Vec::new()),
         /// Where it stands in the file.
         span: Span = here(),
     }

@@ -149,6 +149,12 @@ pub(crate) static RATE: Dimension = Dimension {
 };
 
 /// Every dimension.
+/// The ticks of a duration as files write it, for example `"90 min"`.
+#[must_use]
+pub fn duration_of(text: &str) -> Option<super::Tick> {
+    DURATION.parse(text).ok().map(|amount| ticks(amount.base()))
+}
+
 pub(crate) static ALL: [&Dimension; 7] = [&DURATION, &LENGTH, &SPEED, &SHARE, &HEADS, &EXTENT, &RATE];
 
 /// The dimension of a unit as it is written in registers, and base units in one of it.

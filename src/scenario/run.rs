@@ -22,6 +22,9 @@ section! {
         follow: Tick = or(Fixed<Duration>, FOLLOW_AS_LONG_AS_LENGTH),
         /// Whoever appears before this is simulated but not counted. A duration; default `"0 s"`.
         warmup: Tick = or(Fixed<Duration>, 0),
+        /// Only the first so many who appear after `warmup` are counted; the run ends when the last of them is out. A
+        /// number; default: everybody who appears within `length`.
+        travellers: Option<u32> = may(Fixed<Between<1, 1_000_000_000>>),
         /// How many independent replications. A number from 1 to 10 000 000; default 100.
         replications: u32 = or(Fixed<Between<1, 10_000_000>>, 100),
         /// The seed of all random draws. A number from 0 to 9223372036854775807; default 1.

@@ -41,7 +41,7 @@ pub(crate) fn of<F: Form>(title: &str) -> Value {
 
 /// Sections that a variant (`extends`) may change a key of. What they need stands in `x-required`: an editor sees one
 /// file only, so it cannot miss what the other may have. The reader sees both.
-const MERGED: [&str; 24] = [
+const MERGED: [&str; 29] = [
     "Aside",
     "Balk",
     "Basis",
@@ -52,17 +52,22 @@ const MERGED: [&str; 24] = [
     "Gate",
     "Handover",
     "Lane",
+    "OffTime",
     "Officers",
     "Output",
     "Policy",
+    "Papers",
     "Post",
+    "Postponement",
     "Preempts",
     "Rate",
     "Reference",
     "Run",
     "Scenario",
     "Side",
+    "Slots",
     "Stage",
+    "Strikes",
     "Strip",
     "Traffic",
     "Zone",

@@ -45,16 +45,28 @@ impl Selector {
     }
 
     fn gather(nodes: &[&Node], span: Span, cx: &mut Reader<'_>) -> Self {
-        let mut any = Vec::new();
         let mut texts = Vec::new();
         for node in nodes {
-            let Some(text) = node.text() else {
-                cx.wrong_kind(node, "words", HELP);
-                continue;
-            };
+            match node.text() {
+                Some(text) => texts.push((text, node.span)),
+                None => cx.wrong_kind(node, "words", HELP),
+            }
+        }
+        Self::of(&texts, span, cx)
+    }
+
+    /// A selector that is itself a key: `"perishable trusted" = 1`.
+    pub(crate) fn of_key(text: &str, span: Span, cx: &mut Reader<'_>) -> Self {
+        Self::of(&[(text, span)], span, cx)
+    }
+
+    fn of(alternatives: &[(&str, Span)], span: Span, cx: &mut Reader<'_>) -> Self {
+        let mut any = Vec::new();
+        let mut texts = Vec::new();
+        for (text, at) in alternatives {
             match Self::parse(text) {
                 Ok(words) => any.push(words),
-                Err(label) => cx.error(node.span, "not a selector", label, HELP),
+                Err(label) => cx.error(*at, "not a selector", label, HELP),
             }
             texts.push(text.split_whitespace().collect::<Vec<_>>().join(" "));
         }

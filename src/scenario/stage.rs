@@ -37,8 +37,9 @@ section! {
         queue: Queue = or(Queue, Queue::OneLine),
         /// Which of several lines one joins: `"shortest"` (default) or `"random"`.
         choose: Choose = or(Choose, Choose::Shortest),
-        /// Changes the line when another is shorter by at least this. A number from 1; default: never.
-        jockey: Option<u32> = may(Between<1, 1000>),
+        /// Changes the line when another is shorter by at least this. A number from 2, since nobody gains by 1;
+        /// default: never.
+        jockey: Option<u32> = may(Between<2, 1000>),
         /// Its lanes: tables `lanes.<name>`, or the one lane that `booths`, `length` and `open` describe.
         lanes: Vec<Lane> = flat(LaneKeys),
         /// How long a service takes: a law, or a list of laws with `for`, of which the first fits.

@@ -2,7 +2,7 @@
 
 use super::declare::section;
 use super::demand::{BooksKey, DemandKeys};
-use super::forms::{Fixed, Flag, Ranged, Text, Word};
+use super::forms::{Fixed, Flag, OneOrMore, Ranged, Text, Word};
 use super::law::{Law, LawForm};
 use super::layout::StagePath;
 use super::numbers::{Heads, Metres, Number, Percent, Seed};
@@ -39,8 +39,8 @@ section! {
         length: Option<f64> = may(Metres),
         /// Attributes: each draws exactly one word, `mix.load = { loaded = "70 %", empty = "30 %" }`.
         mix: Vec<Mix> = or(MixTables, Vec::new()),
-        /// Who turns round at the sight of the queue.
-        balks: Option<Balk> = may(Balk),
+        /// Who turns round at the sight of the queue; a list: the last whose `above` is exceeded counts.
+        balks: Vec<Balk> = or(OneOrMore<Balk>, Vec::new()),
         /// How long one waits, until the first service begins, before giving up: a law, e.g. `{ exponential = "3 h" }`.
         patience: Option<Law> = may(LawForm),
         /// Travels as a convoy. Documentation only: precedence is given by `priority` and `preempts`. Default `false`.
@@ -57,10 +57,14 @@ section! {
 section! {
     /// Who turns round at the sight of the queue.
     pub struct Balk {
-        /// The queue length on the road above which some turn round, e.g. `"300 persons"`.
+        /// The number waiting above which some turn round, e.g. `"300 persons"`.
         above: u32 = need(Heads),
         /// The share of those who then turn round, e.g. `"30 %"`.
         share: f64 = need(Ranged<Percent>),
+        /// Path of a stage: what is seen is the number in its line and at its booths. Default: the number on the road.
+        at: Option<String> = may(StagePath),
+        /// Where it stands in the file.
+        span: Span = here(),
     }
 }
 
@@ -109,6 +113,11 @@ pub enum Demand {
         /// (minute of the local day from which, gap), ascending.
         gaps: Vec<(u16, Tick)>,
     },
+    /// Independent gaps of one law, the first from the start.
+    Renewal(
+        /// Of a gap.
+        Law,
+    ),
     /// Counts by interval.
     Counts(
         /// (from, to, mean count, whether the number is exact), since the start.

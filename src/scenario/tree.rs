@@ -184,6 +184,57 @@ pub(crate) fn merge(base: &mut Node, over: Node, name: &str, parent: &str) {
     }
 }
 
+/// Tells every value that is not made of tables and no empty list, with the way to it and as it would be written.
+pub(crate) fn leaves(node: &Node, hops: &mut Vec<Hop>, tell: &mut dyn FnMut(&[Hop], String)) {
+    let mut inside = |hop: Hop, node: &Node| {
+        hops.push(hop);
+        leaves(node, hops, tell);
+        hops.pop();
+    };
+    match &node.kind {
+        Kind::Table(entries) => {
+            entries.iter().for_each(|entry| inside(Hop::Key(entry.name.clone()), &entry.node));
+        }
+        Kind::List(elements) if elements.iter().any(Node::is_table) => {
+            elements.iter().enumerate().for_each(|(at, element)| inside(Hop::Index(at), element));
+        }
+        Kind::List(elements) if elements.is_empty() => {}
+        _ => tell(hops, written(node)),
+    }
+}
+
+/// A value that is not made of tables, as it would be written.
+fn written(node: &Node) -> String {
+    match &node.kind {
+        Kind::List(elements) => {
+            let all: Vec<String> = elements.iter().map(written).collect();
+            format!("[{}]", all.join(", "))
+        }
+        Kind::Text(text) => format!("\"{text}\""),
+        Kind::Date(text) | Kind::TooLarge(text) => text.clone(),
+        Kind::Whole(number) => number.to_string(),
+        Kind::Real(number) => number.to_string(),
+        Kind::Flag(flag) => flag.to_string(),
+        Kind::Table(_) => String::new(),
+    }
+}
+
+/// A way as a path: `UA.exit.customs.lanes[0]`; a name with dots in it stands in quotes.
+pub(crate) fn dotted(hops: &[Hop]) -> String {
+    let mut path = String::new();
+    for hop in hops {
+        match hop {
+            Hop::Index(at) => path.push_str(&format!("[{at}]")),
+            Hop::Key(key) => {
+                let dot = if path.is_empty() { "" } else { "." };
+                let quote = if key.contains('.') { "\"" } else { "" };
+                path.push_str(&format!("{dot}{quote}{key}{quote}"));
+            }
+        }
+    }
+    path
+}
+
 /// The canonical form, which the scenario's hash is taken of: values only, no positions, no comments.
 pub(crate) fn canonical(node: &Node, out: &mut Vec<u8>) {
     match &node.kind {

@@ -385,7 +385,7 @@ impl Layout {
                 let Step::Strip { strips } = step else { continue };
                 let heading = if r == 0 { 1.0 } else { -1.0 };
                 let stretch = Stretch { from: -heading * self.half_zone, to: heading * self.half_zone };
-                let files = |s: u16| strip_files(plan, &plan.strips[s as usize]);
+                let files = |s: u16| strip_files(&plan.strips[s as usize]);
                 let band = self.bands[r];
                 let all: u32 = strips.iter().map(|&s| files(s)).sum();
                 // Between the strips there is room for their names.
@@ -458,8 +458,8 @@ fn zone_length(plan: &Plan, vehicle: f64) -> f64 {
         let container = &plan.containers[strip.container as usize];
         match container.unit {
             _ if container.unlimited() => 10.0 * vehicle,
-            Unit::Millimetres => container.size as f64 / 1000.0 / f64::from(strip_files(plan, strip)),
-            Unit::Places => container.size as f64 * vehicle,
+            Unit::Millimetres => container.size as f64 / 1000.0 / f64::from(strip.lanes.max(1)),
+            Unit::Places => (container.size as f64 / f64::from(strip_files(strip))).ceil() * vehicle,
             Unit::Persons => container.size as f64 * PERSON / 4.0,
         }
     };
@@ -467,16 +467,9 @@ fn zone_length(plan: &Plan, vehicle: f64) -> f64 {
     longest.clamp(4.0 * vehicle, 1_500.0)
 }
 
-/// Files beside each other on a strip. The plan knows the metres of all together: more than a kilometre and a half of
-/// them are taken to be several files.
-fn strip_files(plan: &Plan, strip: &crate::crossing::plan::Strip) -> u32 {
-    let container = &plan.containers[strip.container as usize];
-    match container.unit {
-        Unit::Millimetres if !container.unlimited() => {
-            (container.size as f64 / 1_500_000.0).ceil().clamp(1.0, 6.0) as u32
-        }
-        _ => 1,
-    }
+/// Files beside each other on a strip: its lanes; of very many only some are drawn.
+fn strip_files(strip: &crate::crossing::plan::Strip) -> u32 {
+    strip.lanes.clamp(1, 8)
 }
 
 /// Heights of the two bands: each as high as its widest step.
@@ -488,8 +481,7 @@ fn bands(plan: &Plan) -> [Band; 2] {
             let booths: usize =
                 stations.iter().map(|&s| plan.stations[s as usize].booths.len().max(1) + 1).sum();
             let strips = if let Step::Strip { strips } = step { &strips[..] } else { &[] };
-            let strips =
-                strips.iter().map(|&s| strip_files(plan, &plan.strips[s as usize]) as usize + 1).sum();
+            let strips = strips.iter().map(|&s| strip_files(&plan.strips[s as usize]) as usize + 1).sum();
             booths.max(strips)
         });
         let used = crossed(plan, r) || steps.iter().any(|s| !Layout::stations_of(s).is_empty());

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::colour::Tint;
 use super::layout::{Layout, PERSON, ROW};
-use super::picture::Tint;
 
 /// Width of the page.
 pub(super) const WIDTH: f64 = 1600.0;

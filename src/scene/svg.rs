@@ -5,28 +5,31 @@ use crate::crossing::plan::{SpotKind, Unit};
 use crate::kernel::time::Tick;
 use crate::trace::{State, Trace};
 
+use super::film::Film;
+use super::lamps::LampState;
 use super::layout::{Layout, PostPlace};
 use super::paint::{GROUNDS, INKS, Page, Projection, QUIET, WIDTH, escape, style};
-use super::picture::{LampState, Picture};
+use super::picture::{Look, Picture};
 use super::svg_parts;
 
 /// One picture of the crossing at time `at`. `label` says what a tick is called.
 ///
 /// Everything drawn is present; who waits elsewhere is a number on a board. Colour says whose time a wait is traced to.
 pub fn svg(plan: &Plan, trace: &Trace, at: Tick, label: &dyn Fn(Tick) -> String) -> String {
-    let layout = Layout::new(plan);
+    let film = Film::new(plan, trace);
+    let layout = &film.layout;
     let state = trace.at(at);
     let mut picture = Picture::new();
-    picture.draw(plan, &layout, trace, &state);
+    picture.draw(&film, at, Look::default());
     let boards = boards(plan, &state);
     let top = if boards.iter().all(|b| b.rows.is_empty()) { 84.0 } else { 176.0 };
-    let to = Projection::new(&layout, top);
+    let to = Projection::new(layout, top);
     let height = to.bottom + 150.0;
     let clock = label(at);
     let mut page = Page::new(String::with_capacity(1 << 16));
     open(&mut page, plan, &state, &boards, &clock, height);
     draw_boards(&mut page, plan, &boards);
-    let view = View { plan, layout: &layout, picture: &picture, state: &state, to: &to };
+    let view = View { plan, film: &film, layout, picture: &picture, state: &state, to: &to };
     svg_parts::ground(&mut page, &view);
     svg_parts::roads(&mut page, &view);
     svg_parts::stages(&mut page, &view);
@@ -42,6 +45,7 @@ pub fn svg(plan: &Plan, trace: &Trace, at: Tick, label: &dyn Fn(Tick) -> String)
 /// Everything that the parts of a picture read.
 pub(super) struct View<'a> {
     pub(super) plan: &'a Plan,
+    pub(super) film: &'a Film,
     pub(super) layout: &'a Layout,
     pub(super) picture: &'a Picture,
     pub(super) state: &'a State,

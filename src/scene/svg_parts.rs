@@ -3,9 +3,9 @@
 use crate::kernel::time::Tick;
 use crate::trace::{Trace, duration, traveller_name};
 
+use super::lamps::LampState;
 use super::layout::{Place, ROW, StagePlace};
 use super::paint::{INK, Page, class_of, escape, text_width};
-use super::picture::LampState;
 use super::svg::{View, ground_of, room_words, short};
 
 /// Posts on the grounds of their sides, and the zone between them.
@@ -260,8 +260,13 @@ pub(super) fn figures(page: &mut Page, view: &View<'_>, trace: &Trace) {
     page.raw("<g>");
     for figure in &view.picture.figures {
         let (x, y) = (view.to.x(figure.x), view.to.y(figure.y));
-        let class = class_of(figure.tint);
-        let title = figure_title(view, trace, figure.traveller, now - figure.since);
+        let class = class_of(figure.cause.tint());
+        let title = figure_title(
+            view,
+            trace,
+            figure.traveller,
+            now.saturating_sub(view.film.stays[figure.stay as usize].from),
+        );
         page.raw(&format!("<g><title>{}</title>", escape(&title)));
         let scale = if matches!(figure.place, Place::Road(_)) { view.to.road_scale } else { view.to.scale };
         if figure.person {

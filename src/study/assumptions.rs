@@ -157,6 +157,7 @@ fn simulate(plan: &Plan, kpis: &Kpis, seed: u64, draw: u64) -> Result<(Vec<f64>,
     own.extract(plan, simulation.books(), &mut row);
     let failure = simulation.books().audit.failures.first().cloned();
     let places = own.places(kpis.names());
-    let values = places.into_iter().map(|at| at.map_or(f64::NAN, |at| row.values[at]));
+    let values =
+        places.into_iter().map(|at| at.and_then(|at| row.values.get(at).copied()).unwrap_or(f64::NAN));
     Ok((values.collect(), failure))
 }

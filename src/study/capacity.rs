@@ -146,6 +146,26 @@ pub(crate) fn mean_level(schedule: &Schedule, most: u32, plan: &Plan) -> f64 {
     area / (to.saturating_sub(from).max(1)) as f64
 }
 
+/// Booth-seconds per second that the traffic of the window brings to each group of booths, by station. Where several
+/// groups may serve somebody, in proportion to their booths.
+pub(crate) fn work_by_group(plan: &Plan) -> Vec<Vec<f64>> {
+    let flow = Flow::of(plan);
+    let of_station = |(station, works): (&crate::crossing::plan::Station, &Vec<Work>)| {
+        let mut groups = vec![0.0; station.groups.len()];
+        for work in works {
+            let lane = station.lanes.iter().find(|lane| lane.serves.holds(work.words));
+            let serves = |g: &usize| station.groups[*g].serves.holds(work.words);
+            let eligible: Vec<usize> = lane.map_or(vec![], |l| l.groups.clone().filter(serves).collect());
+            let booths: f64 = eligible.iter().map(|&g| f64::from(station.groups[g].booths.max(1))).sum();
+            for g in eligible {
+                groups[g] += work.seconds * f64::from(station.groups[g].booths.max(1)) / booths;
+            }
+        }
+        groups
+    };
+    plan.stations.iter().zip(&flow.works).map(of_station).collect()
+}
+
 fn pool_loads(plan: &Plan, flow: &Flow) -> Vec<f64> {
     let load = |pool: &crate::crossing::plan::Pool| {
         let work: f64 = pool.stations.iter().flat_map(|&s| &flow.works[s as usize]).map(|w| w.seconds).sum();

@@ -5,13 +5,15 @@
 //! difference of *pairs*. How much the pairing gained is measured, not promised: the correlation between twins, and
 //! how many times smaller the variance of the difference is than it would be between strangers.
 
+use std::collections::HashMap;
+
 use super::case::Case;
 use super::kpis::Unit;
 use super::replicate::{Control, Study, StudyError, named, replicate};
 use super::summary::{Summary, correlation};
 use crate::scenario::Input;
 
-/// An input that is not the same in both.
+/// An input or a rule that is not the same in both.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changed {
     /// Its path.
@@ -48,7 +50,7 @@ pub struct Comparison {
     pub pairs: Vec<Pair>,
     /// Index of the headline among them.
     pub headline: usize,
-    /// Inputs that differ.
+    /// Inputs that differ, then rules.
     pub changed: Vec<Changed>,
     /// Numbers that only one of them has: (in the base only, in the variant only).
     pub unpaired: (Vec<String>, Vec<String>),
@@ -127,7 +129,8 @@ pub fn against(
     let wanted = &base_names[base_study.named(&base.headline())?];
     let headline = pairs.iter().position(|p| p.name == *wanted);
     let headline = headline.ok_or_else(|| StudyError::NoSuchKpi { name: wanted.clone(), nearest: None })?;
-    let changed = changed(&base.scenario().inputs, &variant.scenario().inputs);
+    let mut changed = changed(&base.scenario().inputs, &variant.scenario().inputs);
+    changed.extend(rules(&base.loaded.document.rules(), &variant.loaded.document.rules()));
     Ok(Comparison { pairs, headline, changed, unpaired, replications })
 }
 
@@ -157,4 +160,17 @@ pub fn changed(base: &[Input], variant: &[Input]) -> Vec<Changed> {
         out.push(Changed { path: input.path.clone(), base: None, variant: Some(input.text.clone()) });
     }
     out
+}
+
+/// Rules that are written differently, in the order of the base, then those that only the variant has.
+fn rules(base: &[(String, String)], variant: &[(String, String)]) -> Vec<Changed> {
+    let in_base: HashMap<&String, &String> = base.iter().map(|(path, text)| (path, text)).collect();
+    let in_variant: HashMap<&String, &String> = variant.iter().map(|(path, text)| (path, text)).collect();
+    let paths = base.iter().chain(variant.iter().filter(|(path, _)| !in_base.contains_key(path)));
+    let changed = paths.map(|(path, _)| Changed {
+        path: path.clone(),
+        base: in_base.get(path).map(|text| (*text).clone()),
+        variant: in_variant.get(path).map(|text| (*text).clone()),
+    });
+    changed.filter(|change| change.base != change.variant).collect()
 }

@@ -13,6 +13,7 @@
 //!
 //! Names are what `headline`, `[[expect]]`, `compare` and the JSON use. Inside, durations are seconds, shares are 0 to 1.
 
+pub(crate) mod asked;
 pub(crate) mod extract;
 mod layout;
 
@@ -111,6 +112,7 @@ pub struct Kpis {
     spots: Vec<(usize, usize)>,
     pools: Vec<usize>,
     run: usize,
+    asked: usize,
 }
 
 impl Kpis {
@@ -142,7 +144,7 @@ impl Kpis {
     /// The index of a name. `crossing_time` stands for `arrival_to_exit`; a span without a statistic means its mean.
     pub fn find(&self, name: &str) -> Option<usize> {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let name = name.replace(" crossing_time", " arrival_to_exit");
+        let name = asked::with_labels(&name.replace(" crossing_time", " arrival_to_exit"));
         let at = |wanted: &str| self.names.iter().position(|n| n == wanted);
         at(&name).or_else(|| at(&format!("{name} mean")))
     }
@@ -211,6 +213,11 @@ impl Kpis {
     /// Spots that have numbers of their own: (spot, index of the mean; the maximum follows).
     pub fn spots(&self) -> &[(usize, usize)] {
         &self.spots
+    }
+
+    /// The numbers that `[output]` asks for beside the summary; they are the last.
+    pub fn asked(&self) -> Range<usize> {
+        self.asked..self.list.len()
     }
 
     /// Index of a number of the run as a whole.

@@ -156,12 +156,12 @@ pub fn until_precision(
         let values: Vec<f64> = fold.values(kpi).collect();
         let (until, ended) = match rule.judge(&values) {
             Verdict::More(until) => (until, run_to(plan, &mut fold, until, control)?),
-            Verdict::Precise(n, width) => return Ok(fold.study(plan, n, Ended::Precise(reached(width)))),
-            Verdict::Cap(n, width) => return Ok(fold.study(plan, n, Ended::Cap(reached(width)))),
+            Verdict::Precise(n, width) => return fold.study(plan, n, Ended::Precise(reached(width))),
+            Verdict::Cap(n, width) => return fold.study(plan, n, Ended::Cap(reached(width))),
         };
         debug_assert!(ended == Ended::Interrupted || fold.done() == until);
         if ended == Ended::Interrupted {
-            return Ok(fold.study(plan, precision.cap, ended));
+            return fold.study(plan, precision.cap, ended);
         }
     }
 }

@@ -20,8 +20,10 @@ use std::sync::{Mutex, PoisonError};
 
 use super::kpis::Kpis;
 use super::summary::Summary;
+use super::tally::{Tally, Watcher};
 use crate::crossing::observe::Blind;
 use crate::crossing::{Plan, RunError, Simulation};
+use crate::trace::Trace;
 pub use fold::AuditFailure;
 use fold::{Fold, Outcome};
 pub use series::{Band, SERIES_AT_MOST, Series};
@@ -132,6 +134,8 @@ pub struct Study {
     pub visits: u128,
     /// Events, over all replications.
     pub events: u128,
+    /// What happened in replication 0, where the scenario asks for its visits or knows them.
+    pub trace: Option<Trace>,
 }
 
 impl Study {
@@ -206,12 +210,25 @@ pub fn replicate(
 ) -> Result<Study, StudyError> {
     let mut fold = Fold::new(plan, seed);
     let ended = run_to(plan, &mut fold, replications, control)?;
-    Ok(fold.study(plan, replications, ended))
+    fold.study(plan, replications, ended)
 }
 
 /// Runs replications until `until` are folded, on top of those that are.
 pub(crate) fn run_to(
     plan: &Plan,
+    fold: &mut Fold,
+    until: u64,
+    control: Control<'_>,
+) -> Result<Ended, StudyError> {
+    if plan.asked.watches() {
+        run_watched::<Tally<'_>>(plan, fold, until, control)
+    } else {
+        run_watched::<Blind>(plan, fold, until, control)
+    }
+}
+
+fn run_watched<'p, W: Watcher<'p>>(
+    plan: &'p Plan,
     fold: &mut Fold,
     until: u64,
     control: Control<'_>,
@@ -223,7 +240,7 @@ pub(crate) fn run_to(
     let failed: Mutex<Option<(u64, RunError)>> = Mutex::new(None);
     let give_up = AtomicBool::new(false);
     let work = |_: rayon::BroadcastContext<'_>| {
-        let mut worker: Option<Simulation<'_, Blind>> = None;
+        let mut worker: Option<Simulation<'_, W>> = None;
         let mut outcome = Outcome::default();
         while !control.stopped() && !give_up.load(Ordering::Relaxed) {
             let replication = next.fetch_add(1, Ordering::Relaxed);
@@ -232,7 +249,9 @@ pub(crate) fn run_to(
             }
             match run_one(plan, &mut worker, seed, replication) {
                 Ok(simulation) => {
-                    outcome.read(plan, &kpis, simulation.books());
+                    let (books, watcher) = simulation.watched();
+                    outcome.read(plan, &kpis, books);
+                    watcher.read(books, kpis.asked().start, &mut outcome.row);
                     let mut fold = shared.lock().unwrap_or_else(PoisonError::into_inner);
                     fold.add(replication, &mut outcome);
                     (control.progress)(fold.done(), until);
@@ -257,16 +276,17 @@ pub(crate) fn run_to(
 }
 
 /// Runs one replication in a worker's memory, which is made at the first.
-pub(crate) fn run_one<'w, 'p>(
+pub(crate) fn run_one<'w, 'p, W: Watcher<'p>>(
     plan: &'p Plan,
-    worker: &'w mut Option<Simulation<'p, Blind>>,
+    worker: &'w mut Option<Simulation<'p, W>>,
     seed: u64,
     replication: u64,
-) -> Result<&'w Simulation<'p, Blind>, RunError> {
+) -> Result<&'w mut Simulation<'p, W>, RunError> {
     if let Some(simulation) = worker.as_mut() {
+        simulation.watched().1.begin();
         simulation.restart(seed, replication);
     }
-    let simulation = worker.get_or_insert_with(|| Simulation::new(plan, seed, replication, Blind));
+    let simulation = worker.get_or_insert_with(|| Simulation::new(plan, seed, replication, W::new(plan)));
     simulation.run()?;
     Ok(simulation)
 }

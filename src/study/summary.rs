@@ -57,10 +57,24 @@ impl Summary {
         }
     }
 
+    /// Does it differ between replications?
+    pub fn varies(&self) -> bool {
+        self.greatest > self.least
+    }
+
     /// The 95 % interval of the mean: (low, high); `None` below two values.
     pub fn interval(&self) -> Option<(f64, f64)> {
         self.half.is_finite().then_some((self.mean - self.half, self.mean + self.half))
     }
+}
+
+/// Squared deviations from the mean, so scaled that their mean is the (unbiased) variance: a variance between
+/// replications as a mean over them, with its standard error. Values that are not finite are left out.
+pub fn squared_deviations(values: &[f64]) -> Vec<f64> {
+    let finite = || values.iter().copied().filter(|v| v.is_finite());
+    let tally: Welford = finite().collect();
+    let n = tally.count() as f64;
+    finite().map(|v| (v - tally.mean()).powi(2) * n / (n - 1.0)).collect()
 }
 
 /// The two-sided 95 % point of Student's t for a mean of `n` values; NaN below two.
@@ -118,6 +132,13 @@ mod tests {
         for (q, is) in expected {
             assert!((quantile(&mut v, q) - is).abs() < 1e-12, "{q}");
         }
+    }
+
+    #[test]
+    fn a_variance_is_a_mean_of_squares() {
+        let values = [1.0, 2.0, 4.0, f64::NAN, 9.0];
+        let mean = Summary::of(squared_deviations(&values)).mean;
+        assert!((mean - Summary::of(values).sd.powi(2)).abs() < 1e-12);
     }
 
     #[test]

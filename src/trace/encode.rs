@@ -1,30 +1,54 @@
-//! The canonical encoding of a trace, and its hash.
+//! The canonical encoding of a trace, and its hashes.
 
 use crate::crossing::{Happened, Record};
+use crate::kernel::time::DAY;
 
 use super::Trace;
 
 /// Version of the encoding: the first byte that is hashed.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// The hashes of a run: of all of it, and of what it was until the end of each day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hashes {
+    /// Of the whole run: two runs are the same if and only if theirs are equal.
+    pub whole: blake3::Hash,
+    /// Of the records up to 24 h, 48 h … after the start, for as long as there are records.
+    pub days: Vec<blake3::Hash>,
+}
 
 impl Trace {
     /// The hash of all records: two runs are the same run if and only if theirs are equal.
     pub fn hash(&self) -> blake3::Hash {
+        self.hashes().whole
+    }
+
+    /// The hash of the whole run and of each of its days.
+    pub fn hashes(&self) -> Hashes {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&[VERSION]);
-        hasher.update(&(self.records().len() as u64).to_le_bytes());
+        let mut days = Vec::new();
         let mut buffer = Vec::with_capacity(1 << 16);
         for record in self.records() {
+            while record.at >= DAY * (days.len() as u64 + 1) {
+                flush(&mut hasher, &mut buffer);
+                days.push(hasher.finalize());
+            }
             encode(record, &mut buffer);
             if buffer.len() > (1 << 16) - 64 {
-                hasher.update(&buffer);
-                buffer.clear();
+                flush(&mut hasher, &mut buffer);
             }
         }
-        hasher.update(&buffer);
+        flush(&mut hasher, &mut buffer);
+        hasher.update(&(self.records().len() as u64).to_le_bytes());
         hasher.update(&self.end().to_le_bytes());
-        hasher.finalize()
+        Hashes { whole: hasher.finalize(), days }
     }
+}
+
+fn flush(hasher: &mut blake3::Hasher, buffer: &mut Vec<u8>) {
+    hasher.update(buffer);
+    buffer.clear();
 }
 
 fn encode(record: &Record, out: &mut Vec<u8>) {

@@ -4,6 +4,7 @@ use crate::crossing::plan::{NONE, NONE16, SpotId};
 use crate::crossing::{Happened, Outcome, Record};
 use crate::kernel::time::Tick;
 
+use super::Notes;
 use super::state::Snapshot;
 
 /// The frame of one traveller's stay.
@@ -60,6 +61,7 @@ pub struct Trace {
     pub(super) lives: Vec<Life>,
     pub(super) numbers: Vec<Vec<(Tick, u32)>>,
     pub(super) snapshots: Vec<Snapshot>,
+    notes: Notes,
     end: Tick,
 }
 
@@ -76,6 +78,7 @@ impl Trace {
             lives: Vec::new(),
             numbers: Vec::new(),
             snapshots: Vec::new(),
+            notes: Notes::default(),
             end,
         };
         trace.link();
@@ -84,9 +87,24 @@ impl Trace {
         trace
     }
 
-    pub(super) fn of_run(mut self, seed: u64, replication: u64) -> Self {
-        (self.seed, self.replication) = (seed, replication);
+    pub(super) fn of_run(mut self, seed: u64, replication: u64, notes: Notes) -> Self {
+        (self.seed, self.replication, self.notes) = (seed, replication, notes);
         self
+    }
+
+    /// What a traveller is, as bits of [`Plan::words`](crate::crossing::Plan::words); 0 where nobody has noted it.
+    pub fn words(&self, traveller: u32) -> u128 {
+        self.notes.who.get(traveller as usize).map_or(0, |who| who.0)
+    }
+
+    /// Persons in the vehicle, itself for somebody on foot; 1 where nobody has noted it.
+    pub fn persons(&self, traveller: u32) -> u32 {
+        self.notes.who.get(traveller as usize).map_or(1, |who| who.1)
+    }
+
+    /// Every line that was joined: (number of records told before, traveller, line), in order.
+    pub fn lines_joined(&self) -> &[(u32, u32, u32)] {
+        &self.notes.lines
     }
 
     /// All records, in order.

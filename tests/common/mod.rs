@@ -55,7 +55,10 @@ impl Run {
     }
 
     pub fn seeded(text: &str, seed: u64, replication: u64) -> Self {
-        let plan = plan_of(text);
+        Self::of_plan(plan_of(text), seed, replication)
+    }
+
+    pub fn of_plan(plan: Plan, seed: u64, replication: u64) -> Self {
         let mut simulation = Simulation::new(&plan, seed, replication, All::default());
         simulation.run().unwrap();
         let audit = simulation.books().audit.failures.clone();

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use kordon::kernel::Draw;
 
 /// Mechanisms a crossing may use, one bit each.
-pub const MECHANISMS: [&str; 40] = [
+pub const MECHANISMS: [&str; 48] = [
     "both directions",
     "several stages",
     "room in places",
@@ -53,6 +53,14 @@ pub const MECHANISMS: [&str; 40] = [
     "batch",
     "finite road",
     "booths for some",
+    "turns",
+    "turns lost",
+    "postponement",
+    "cancellations",
+    "strikes",
+    "papers",
+    "modes",
+    "slots",
 ];
 
 /// All mechanisms.
@@ -74,6 +82,8 @@ struct Maker {
     /// Both directions have posts.
     both: bool,
     shared_strip: bool,
+    /// A fleet books: strikes can be counted.
+    fleet_books: bool,
 }
 
 /// The crossing of a seed, with none but the `allowed` mechanisms.
@@ -85,6 +95,7 @@ pub fn crossing(seed: u64, allowed: u64) -> Crossing {
         text: String::new(),
         both: false,
         shared_strip: false,
+        fleet_books: false,
     };
     maker.all();
     Crossing { text: maker.text, uses: maker.uses }
@@ -161,6 +172,9 @@ impl Maker {
         }
         for from in 0..if self.both { 2 } else { 1 } {
             self.traffic(from, queue && from == 0, fork[from]);
+        }
+        if self.fleet_books && self.with("strikes", 50) {
+            self.line("[UA.equeue.strikes]\nafter = 1\nban = \"1 h\"");
         }
         self.events(&stages);
         if self.with("standing queue", 30) {
@@ -239,9 +253,60 @@ impl Maker {
             let no_show =
                 if self.chance(60) { ", no_show = \"10 %\", show_up_within = \"40 min\"" } else { "" };
             let ahead = if self.chance(30) { ", ahead = 2" } else { "" };
-            let room = if self.chance(85) { "while_room_in = \"UA.exit\", " } else { "" };
-            let calls = format!("calls = {{ {room}travel = {travel}{no_show}{ahead} }}");
+            let by_room = self.chance(85);
+            let room = if by_room { "while_room_in = \"UA.exit\", " } else { "" };
+            let calls = format!("calls = {{ {room}travel = {travel}{no_show}{ahead}, headway = \"2 min\" }}");
             self.line(&format!("[UA.equeue]\nqueues = {{ all = [\"car\", \"truck\", \"bus\"] }}\n{calls}"));
+            if by_room {
+                self.call_rules(!no_show.is_empty());
+            }
+        }
+    }
+
+    /// Further rules of the virtual queue, which need calls to a room.
+    fn call_rules(&mut self, limit: bool) {
+        if self.with("turns", 45) {
+            let lost = if self.with("turns lost", 40) { ", unused = \"lost\"" } else { "" };
+            let back = if self.chance(40) { ", falls_back = true" } else { "" };
+            self.line(&format!(
+                "turns.all = {{ \"fast\" = 1, \"bus\" = 2, \"truck\" = 2, \"car\" = 1{lost}{back} }}"
+            ));
+        }
+        if self.chance(20) && self.allowed & 1 << 40 != 0 {
+            self.line("first = \"bus\"");
+        }
+        if self.with("postponement", 35) {
+            self.line(
+                "postponement = { share = \"30 %\", by = [\"10 min\", \"40 min\"], once_in = \"2 h\" }",
+            );
+        }
+        if self.with("cancellations", 35) {
+            let (after, called) = (self.law(900), if limit { "stays away" } else { "comes" });
+            self.line(&format!(
+                "cancellations = {{ share = \"25 %\", after = {after}, if_called = \"{called}\" }}"
+            ));
+        }
+        if self.with("papers", 40) {
+            let after = self.law(1500);
+            let (seen, gate) = (self.chance(50), self.pick(&["held", "sent away"]).to_owned());
+            self.line(&format!("papers.customs = {{ for = \"fast\", missing = \"40 %\", ready_after = {after}, integrated = {seen} }}\npapers.exit = {{ missing = \"10 %\", ready_after = {after}, at_gate = \"{gate}\", agency = \"UA a0\" }}"));
+        }
+        if self.with("modes", 45) {
+            let (from, lasts) = (self.below(150), 10 + self.below(120));
+            let mode = self
+                .pick(&["paused", "read only", "outage", "off", "rules unenforced", "decaying"])
+                .to_owned();
+            let more = if mode == "rules unenforced" { ", jumping = \"20 %\"" } else { "" };
+            self.note(format!("mode: {mode}"));
+            self.line(&format!(
+                "modes = {{ mode = \"{mode}\", from = \"{from} min\", until = \"{} min\"{more} }}",
+                from + lasts
+            ));
+        }
+        if self.with("slots", 40) {
+            let unused = self.pick(&["released", "lost"]).to_owned();
+            let (early, late) = (self.law(400), self.law(400));
+            self.line(&format!("slots = {{ for = \"fast\", per_hour = 6, window = \"20 min\", lead = \"10 min\", overbooked = \"50 %\", unused = \"{unused}\", early = {{ share = \"20 %\", by = {early} }}, late = {{ share = \"20 %\", by = {late} }} }}"));
         }
     }
 
@@ -408,6 +473,9 @@ impl Maker {
             let books = queue && self.chance(70);
             let mix = "mix.kind = { fast = \"30 %\", slow = \"70 %\" }";
             if class == "car" && self.with("fleet", 25) {
+                if books {
+                    self.fleet_books = true;
+                }
                 let (size, away) = (3 + self.below(20), self.law(2400));
                 let booking = if books { "books = true\n" } else { "" };
                 self.line(&format!("[fleet.{class}{from}]\nclass = \"{class}\"\nfrom = \"{code}\"\nsize = {size}\naway = {away}\n{booking}{mix}"));

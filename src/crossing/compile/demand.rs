@@ -1,7 +1,7 @@
 //! Who comes: sources, standing queues, and whether everybody is served by somebody.
 
 use super::Compiler;
-use crate::crossing::plan::{Demand, Mix, PolicyDraw, Source, Standing, Step, Test};
+use crate::crossing::plan::{Balk, Demand, Mix, PolicyDraw, Source, Standing, Step, Test};
 use crate::kernel::arrivals::{Arrivals, Counts, CyclicGaps, Profile};
 use crate::kernel::random::name_key;
 use crate::kernel::time::{DAY, NEVER, Tick, ticks_from_seconds};
@@ -36,13 +36,34 @@ impl Compiler<'_> {
             party: cumulated(&t.party),
             length: (t.length.unwrap_or_else(|| default_length(&t.class)) * 1000.0).round() as u64,
             mixes,
-            balk: t.balks.as_ref().map(|b| (b.above, b.share)),
+            balks: t.balks.iter().map(|b| self.balk(b)).collect(),
             patience: t.patience.as_ref().map(|law| self.law(law)),
             limit: t.limit.unwrap_or(u64::MAX),
             slot: 0,
             base_cohort: 0,
             policies: self.policies(t),
         }
+    }
+
+    fn balk(&mut self, b: &scenario::Balk) -> Balk {
+        let station = b.at.as_ref().map(|path| (path, self.stations_named(path)));
+        let spots = match station {
+            None => vec![],
+            Some((_, Some(station))) => {
+                let station = &self.plan.stations[station as usize];
+                vec![station.line_spot, station.booth_spot]
+            }
+            Some((path, None)) => {
+                self.error(
+                    b.span,
+                    format!("`{path}` is not a stage of this crossing"),
+                    "",
+                    "name a stage by its path, for example \"UA.exit.customs\"",
+                );
+                vec![]
+            }
+        };
+        Balk { above: b.above, share: b.share, spots }
     }
 
     fn first_and_last(&mut self, t: &Traffic) -> (u16, u16) {
@@ -127,6 +148,7 @@ impl Compiler<'_> {
                     .map(|g| Arrivals::Gaps(g.starting_at(phase)))
                     .map_err(|e| e.to_string())
             }
+            Written::Renewal(law) => Ok(Arrivals::Renewal(self.law(law))),
             Written::Counts(rows) => counts(rows),
             Written::Fleet { size, away } => {
                 let away = self.law(away);

@@ -104,10 +104,10 @@ impl Compiler<'_> {
         for policy in &self.scenario.policy {
             let bit = self.words.bit(&format!("policy {}", policy.name));
             if policy.skips.iter().any(|p| p == path) {
-                serves = words::both(&serves, &Test { any: vec![(0, bit)] });
+                serves = words::both(&serves, &Test::any_of([(0, bit)]));
             }
             if policy.stops.iter().any(|p| p == path) {
-                serves = words::both(&serves, &Test { any: vec![(bit, 0)] });
+                serves = words::both(&serves, &Test::any_of([(bit, 0)]));
             }
         }
         serves

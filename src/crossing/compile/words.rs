@@ -40,13 +40,12 @@ impl Words {
 
     pub(super) fn all_of(&self, words: &[&str]) -> Test {
         let all = words.iter().fold(0, |bits, w| bits | self.bit(w));
-        Test { any: vec![(all, 0)] }
+        Test::any_of([(all, 0)])
     }
 
     /// A selector as a test: categories stand for any of their words.
     pub(super) fn test(&self, selector: &Selector) -> Test {
-        let any = selector.any.iter().flat_map(|all| self.conjunction(all)).collect();
-        Test { any }
+        Test::any_of(selector.any.iter().flat_map(|all| self.conjunction(all)))
     }
 
     fn conjunction(&self, literals: &[(String, bool)]) -> Vec<(u128, u128)> {
@@ -79,18 +78,18 @@ impl Words {
 
 /// Both tests hold.
 pub(super) fn both(a: &Test, b: &Test) -> Test {
-    let any = a.any.iter().flat_map(|x| b.any.iter().map(move |y| (x.0 | y.0, x.1 | y.1)));
-    Test { any: any.filter(|t| t.0 & t.1 == 0).collect() }
+    let any = a.terms().flat_map(|x| b.terms().map(move |y| (x.0 | y.0, x.1 | y.1)));
+    Test::any_of(any.filter(|t| t.0 & t.1 == 0))
 }
 
 /// The test does not hold.
 pub(super) fn not(test: &Test) -> Test {
     let mut result = Test::everyone();
-    for &(all, none) in &test.any {
+    for (all, none) in test.terms() {
         let single = |bits: u128| (0..128).filter(move |k| bits & 1 << k != 0).map(|k| 1u128 << k);
         let mut any: Vec<(u128, u128)> = single(all).map(|b| (0, b)).collect();
         any.extend(single(none).map(|b| (b, 0)));
-        result = both(&result, &Test { any });
+        result = both(&result, &Test::any_of(any));
     }
     result
 }
@@ -101,7 +100,7 @@ mod tests {
 
     #[test]
     fn not_is_the_complement_on_every_combination_of_three_words() {
-        let test = Test { any: vec![(0b011, 0b100), (0b100, 0b001)] };
+        let test = Test::any_of([(0b011, 0b100), (0b100, 0b001)]);
         let complement = not(&test);
         for words in 0..8 {
             assert_ne!(test.holds(words), complement.holds(words), "words {words:03b}");

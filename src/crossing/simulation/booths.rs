@@ -1,10 +1,10 @@
 //! Service: checks at booths, and what they lead to.
 
-use super::state::{Booth, BoothState, Line, List, Next, Task, Waits, Work};
+use super::state::{Booth, BoothState, Line, Next, Queue, Task, Waits, Work};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::{Admission, Base, Colour, Kind};
 use crate::crossing::observe::Happened;
-use crate::crossing::plan::{Check, NONE, NONE16, Plan, Station, Step, Target, Victim};
+use crate::crossing::plan::{Check, NONE, NONE16, Plan, Station, Step, Target, Victim, Work as OnClosing};
 use crate::kernel::laws::Law;
 use crate::kernel::time::{Tick, ticks_from_seconds};
 
@@ -26,17 +26,22 @@ impl<O: Observer> Simulation<'_, O> {
                 build_lane(s as u16, station, l as u16, &mut lines, &mut booths);
                 debug_assert_eq!(lines.len() as u32, lane.lines.end);
             }
+            let checks = station.checks.len() as u32;
+            for (n, booth) in booths[station.booths.start as usize..].iter_mut().enumerate() {
+                booth.slot = station.slots + n as u32 * checks;
+                booth.work = booth.slot - plan.slots.services;
+            }
         }
         (lines, booths, group_first)
     }
 
     pub(super) fn reset_stations(&mut self) {
         for line in &mut self.lines {
-            line.queues.fill(List::EMPTY);
-            line.nonempty = 0;
+            for queue in &mut line.queues {
+                *queue = Queue::new(queue.level, queue.mask);
+            }
+            (line.nonempty, line.overtaking) = (0, false);
             (line.waiting, line.busy, line.last_z) = (0, 0, 0);
-            line.overtaken.fill((NONE, 0));
-            line.bump_sum.fill(0);
         }
         for booth in &mut self.booths {
             booth.traveller = NONE;
@@ -73,7 +78,8 @@ impl<O: Observer> Simulation<'_, O> {
         for (p, pool) in self.plan.pools.iter().enumerate() {
             self.ledger.add_bench(pool.reference);
             let loss = self.ledger.add_loss(self.ledger.colour(Kind::Staffing, pool.owner), pool.reference);
-            self.pools.push(super::shifts::PoolRun { level: 0, busy: 0, loss });
+            let interrupts = pool.level.changes.iter().any(|change| change.2 != OnClosing::Finish);
+            self.pools.push(super::shifts::PoolRun { level: 0, busy: 0, loss, interrupts });
             for &station in &pool.stations {
                 station_losses[station as usize].push(loss);
             }
@@ -94,8 +100,9 @@ impl<O: Observer> Simulation<'_, O> {
                 let owner = self.plan.queues[queue as usize].owner;
                 let places = u32::try_from(container.size.min(1 << 20)).unwrap_or(1);
                 let calls = self.ledger.add_loss(self.ledger.colour(Kind::Rule, owner), places);
-                self.rooms[c].call_loss = calls;
-                losses.push(calls);
+                let broken = self.ledger.add_loss(self.ledger.colour(Kind::Disruption, owner), places);
+                (self.rooms[c].call_loss, self.rooms[c].outage_loss) = (calls, broken);
+                losses.extend([calls, broken]);
             }
             for (s, station) in self.plan.stations.iter().enumerate() {
                 if station.lanes.iter().any(|lane| lane.container == c as u16) {
@@ -107,6 +114,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn bench_of(&self, station: u16, group: u16) -> u32 {
         (self.group_first[station as usize] + group as usize) as u32
     }
@@ -116,11 +124,13 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Has every pool of the station an officer to give?
+    #[inline(always)]
     pub(super) fn officers_free(&self, station: u16) -> bool {
-        self.plan.stations[station as usize].pools.iter().all(|&pool| {
-            let pool = &self.pools[pool as usize];
-            pool.busy < pool.level
-        })
+        !self.shapes[station as usize].pooled
+            || self.plan.stations[station as usize].pools.iter().all(|&pool| {
+                let pool = &self.pools[pool as usize];
+                pool.busy < pool.level
+            })
     }
 
     /// The ledger's admission from a line to a booth.
@@ -142,6 +152,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// The token is the least clock among the free ones of booths with the same rights, and of closed booths elsewhere in
     /// the stage that may serve `i`; the right to a booth that is closed is a right all the same.
     #[expect(clippy::too_many_arguments, reason = "one admission is one act")]
+    #[inline(always)]
     pub(super) fn admit_to_booth(
         &mut self,
         i: u32,
@@ -156,7 +167,6 @@ impl<O: Observer> Simulation<'_, O> {
         let st = &self.plan.stations[station as usize];
         let bench = self.best_bench(i, station, group, st);
         let took = bench != NONE && self.ledger.take(i, &mut admission, bench);
-        self.booths[booth as usize].bench = if took { bench } else { NONE };
         let mut missing = 0u8;
         for (k, &pool) in st.pools.iter().enumerate() {
             let bench = self.pool_bench(pool);
@@ -164,16 +174,20 @@ impl<O: Observer> Simulation<'_, O> {
                 missing |= 1 << k;
             }
         }
-        self.booths[booth as usize].no_officer_token = missing;
+        let b = &mut self.booths[booth as usize];
+        b.bench = if took { bench } else { NONE };
+        b.no_officer_token = missing;
         self.ledger.admitted(i, self.now, waited, admission, self.cause, watch, 0, owed, st.owner);
         self.file(i, spot);
     }
 
+    #[inline(always)]
     fn best_bench(&self, i: u32, station: u16, group: u16, st: &Station) -> u32 {
         let own = self.bench_of(station, group);
-        if st.groups.len() == 1 {
-            return own;
-        }
+        if st.groups.len() == 1 { own } else { self.best_of_groups(i, station, group, st, own) }
+    }
+
+    fn best_of_groups(&self, i: u32, station: u16, group: u16, st: &Station, own: u32) -> u32 {
         let words = self.travellers[i as usize].words;
         let first = self.group_first[station as usize];
         // What counts is when it could start: for any token that is free by its own time, that is its own time.
@@ -206,8 +220,7 @@ impl<O: Observer> Simulation<'_, O> {
         b.overtime = false;
         b.lost.clear();
         let (station, line) = (b.station, b.line);
-        self.travellers[i as usize].booth = booth;
-        self.set_idle(booth);
+        self.idle[booth as usize / 64] &= !(1 << (booth % 64));
         self.lines[line as usize].busy += 1;
         let st = &self.plan.stations[station as usize];
         for &pool in &st.pools {
@@ -217,32 +230,50 @@ impl<O: Observer> Simulation<'_, O> {
         self.at_spot(i, st.booth_spot);
         self.books.serving(station, self.now, 1);
         self.tell(i, Happened::Starts { booth });
-        self.note_first_service(i, st);
-        self.start_checks(i, booth, st);
+        self.note_first_service(i, booth, self.shapes[station as usize].entry);
+        if let [check] = st.checks.as_slice() {
+            self.start_check(i, booth, station, check);
+        } else {
+            self.start_checks(i, booth, station);
+        }
     }
 
-    fn note_first_service(&mut self, i: u32, st: &Station) {
+    #[inline(always)]
+    fn note_first_service(&mut self, i: u32, booth: u32, entry: bool) {
         let now = self.now;
         let me = &mut self.travellers[i as usize];
+        me.booth = booth;
+        if entry && me.released != Tick::MAX && me.admitted == Tick::MAX {
+            me.admitted = now;
+        }
         if me.first_service == Tick::MAX {
             me.first_service = now;
-            if self.patience.cancel(i) {
+            if !self.patience.is_empty() && self.patience.cancel(i) {
                 self.arm_patience();
             }
         }
-        let me = &mut self.travellers[i as usize];
-        if me.released != Tick::MAX && me.admitted == Tick::MAX && st.post % 2 == 1 {
-            me.admitted = now;
-        }
     }
 
-    fn start_checks(&mut self, i: u32, booth: u32, st: &Station) {
-        let first = self.first_work(booth, st);
+    /// The only check of a stage begins.
+    #[inline(always)]
+    fn start_check(&mut self, i: u32, booth: u32, station: u16, check: &Check) {
+        let left = std::mem::take(&mut self.travellers[i as usize].work_left);
+        let need = if left > 0 { left - 1 } else { self.need_for(i, station, check) };
+        let b = &mut self.booths[booth as usize];
+        b.need = need;
+        let at = b.work as usize;
+        self.work[at] = Work { left: need, since: self.now, speed: 1.0, running: false, done: false, need };
+        self.run_check(booth, 0);
+    }
+
+    fn start_checks(&mut self, i: u32, booth: u32, station: u16) {
+        let st = &self.plan.stations[station as usize];
+        let first = self.first_work(booth);
         let left = std::mem::take(&mut self.travellers[i as usize].work_left);
         let mut ends: [Tick; 16] = [0; 16];
         let mut whole = 0;
         for (k, check) in st.checks.iter().enumerate() {
-            let need = if left > 0 { left - 1 } else { self.need_for(i, check, st) };
+            let need = if left > 0 { left - 1 } else { self.need_for(i, station, check) };
             let begins = check.after.iter().map(|&a| ends[a]).max().unwrap_or(0);
             ends[k] = begins + need;
             whole = whole.max(ends[k]);
@@ -257,12 +288,26 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    pub(super) fn first_work(&self, booth: u32, st: &Station) -> usize {
-        (st.slots - self.plan.slots.services) as usize + (booth - st.booths.start) as usize * st.checks.len()
+    #[inline]
+    pub(super) fn first_work(&self, booth: u32) -> usize {
+        self.booths[booth as usize].work as usize
     }
 
     /// The time `i` needs for a check: a function of its own draws, whoever serves it and when.
-    fn need_for(&self, i: u32, check: &Check, st: &Station) -> Tick {
+    #[inline(always)]
+    fn need_for(&self, i: u32, station: u16, check: &Check) -> Tick {
+        let me = &self.travellers[i as usize];
+        let attempt = me.loops << 12 | me.person;
+        match check.services.as_slice() {
+            [service] if self.shapes[station as usize].one_draw => {
+                service.law.ticks(&mut me.key.draw(check.purpose, attempt))
+            }
+            _ => self.whole_need_for(i, check, &self.plan.stations[station as usize]),
+        }
+    }
+
+    /// The same with everything that a law of the plan may have beside its one draw.
+    fn whole_need_for(&self, i: u32, check: &Check, st: &Station) -> Tick {
         let me = &self.travellers[i as usize];
         let Some(service) = check.services.iter().find(|s| s.serves.holds(me.words)) else { return 0 };
         let attempt = me.loops << 12 | me.person;
@@ -286,21 +331,28 @@ impl<O: Observer> Simulation<'_, O> {
         ticks_from_seconds(seconds)
     }
 
+    #[inline]
     pub(super) fn slot_of(&self, booth: u32, check: usize) -> u32 {
-        let b = &self.booths[booth as usize];
-        let st = &self.plan.stations[b.station as usize];
-        st.slots + (booth - st.booths.start) * st.checks.len() as u32 + check as u32
+        self.booths[booth as usize].slot + check as u32
     }
 
     /// A check runs, at the speed its agency works with just now.
+    #[inline]
     pub(super) fn run_check(&mut self, booth: u32, check: usize) {
         let b = &self.booths[booth as usize];
-        let st = &self.plan.stations[b.station as usize];
-        let at = self.first_work(booth, st) + check;
-        let words = self.travellers[b.traveller as usize].words;
         let stands = b.held_closed || b.held_pool || b.down;
-        let speed = if stands { 0.0 } else { self.speed_of(b.station, &st.checks[check].owners, words) };
-        let slot = self.slot_of(booth, check);
+        let speed = if stands {
+            0.0
+        } else if self.outages.none_on() {
+            1.0
+        } else {
+            let owners = &self.plan.stations[b.station as usize].checks[check].owners;
+            self.speed_of(b.station, owners, self.travellers[b.traveller as usize].words)
+        };
+        let (at, slot) = (b.work as usize + check, b.slot + check as u32);
+        if slot == self.fired {
+            self.fired = NONE;
+        }
         let work = &mut self.work[at];
         work.running = true;
         work.since = self.now;
@@ -334,7 +386,7 @@ impl<O: Observer> Simulation<'_, O> {
         let colour = self.colour_of_delay(booth);
         let b = &self.booths[booth as usize];
         let st = &self.plan.stations[b.station as usize];
-        let first = self.first_work(booth, st);
+        let first = self.first_work(booth);
         let mut lost = 0;
         for k in 0..st.checks.len() {
             let work = &mut self.work[first + k];
@@ -356,7 +408,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// Runs all running checks of a booth again, after their speed may have changed.
     pub(super) fn rerun_checks(&mut self, booth: u32) {
         let st = &self.plan.stations[self.booths[booth as usize].station as usize];
-        let first = self.first_work(booth, st);
+        let first = self.first_work(booth);
         for k in 0..st.checks.len() {
             if self.work[first + k].running && !self.work[first + k].done {
                 self.run_check(booth, k);
@@ -365,13 +417,15 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// A check has ended; with the last one the service is complete.
+    #[inline(always)]
     pub(super) fn check_ends(&mut self, slot: u32) {
-        let (booth, check) = self.booth_of_slot(slot);
-        self.calendar.clear(slot);
+        let (booth, check) = self.booth_of_work[(slot - self.plan.slots.services) as usize];
+        self.fired = slot;
+        let check = check as usize;
         let station = self.booths[booth as usize].station;
         let st = &self.plan.stations[station as usize];
         if st.checks.len() > 1 {
-            let first = self.first_work(booth, st);
+            let first = self.first_work(booth);
             if self.work[first + check].speed < 1.0 {
                 self.bring_up_to_date(booth);
             }
@@ -389,7 +443,7 @@ impl<O: Observer> Simulation<'_, O> {
                 return;
             }
         } else {
-            let first = self.first_work(booth, st);
+            let first = self.first_work(booth);
             if self.work[first].speed < 1.0 {
                 self.bring_up_to_date(booth);
             }
@@ -398,34 +452,39 @@ impl<O: Observer> Simulation<'_, O> {
         self.service_is_complete(booth);
     }
 
-    fn booth_of_slot(&self, slot: u32) -> (u32, usize) {
-        let at = slot - self.plan.slots.services;
-        let plan = self.plan;
-        let station = plan.station_of_slot(at);
-        let st = &plan.stations[station];
-        let checks = st.checks.len() as u32;
-        let inside = slot - st.slots;
-        (st.booths.start + inside / checks, (inside % checks) as usize)
+    /// The booth and check of every service slot.
+    pub(super) fn list_work(&mut self) {
+        self.booth_of_work = vec![(NONE, 0); self.work.len()];
+        for (b, booth) in self.booths.iter().enumerate() {
+            for check in 0..self.plan.stations[booth.station as usize].checks.len() {
+                self.booth_of_work[booth.work as usize + check] = (b as u32, check as u32);
+            }
+        }
     }
 
+    #[inline(always)]
     fn service_is_complete(&mut self, booth: u32) {
         let b = &mut self.booths[booth as usize];
         b.state = BoothState::Holding;
         let (i, station, started, need) = (b.traveller, b.station, b.started, b.need);
         let st = &self.plan.stations[station as usize];
         self.tell(i, Happened::Done { booth });
-        self.book_need(i, booth, st);
+        if let [check] = st.checks.as_slice() {
+            self.book_equally(i, &check.owners, need);
+        } else {
+            self.book_need(i, booth, st);
+        }
         let delay = (self.now - started).saturating_sub(need);
         if delay > 0 {
             let parts = std::mem::take(&mut self.booths[booth as usize].lost);
             self.ledger.delayed(i, delay, &parts);
             self.booths[booth as usize].lost = parts;
+            let spot = self.travellers[i as usize].spot;
+            self.file(i, spot);
         }
-        let spot = self.travellers[i as usize].spot;
-        self.file(i, spot);
         self.books.served(station, self.now, need, self.travellers[i as usize].counted);
         self.release_officers(i, booth, st);
-        self.decide(i, st);
+        self.decide(i, station, st);
         self.cause = Base::Own;
         self.travellers[i as usize].waits = Waits::No;
         self.try_go(i);
@@ -433,12 +492,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Own need along the checks that decided when the service was over.
     fn book_need(&mut self, i: u32, booth: u32, st: &Station) {
-        let first = self.first_work(booth, st);
-        if let [check] = st.checks.as_slice() {
-            let need = self.work[first].need;
-            self.book_equally(i, &check.owners, need);
-            return;
-        }
+        let first = self.first_work(booth);
         let mut ends: [Tick; 16] = [0; 16];
         for (k, check) in st.checks.iter().enumerate() {
             let begins = check.after.iter().map(|&a| ends[a]).max().unwrap_or(0);
@@ -460,14 +514,23 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Several agencies at one desk, one after the other, share its time in equal parts.
     fn book_equally(&mut self, i: u32, owners: &[u16], need: Tick) {
+        let spot = self.travellers[i as usize].spot;
+        if let [owner] = owners {
+            self.file_need(i, spot, *owner, need);
+            return;
+        }
         let n = owners.len() as u64;
         for (k, &owner) in owners.iter().enumerate() {
             let upto = |k: u64| need * k / n;
-            self.ledger.need(i, owner, upto(k as u64 + 1) - upto(k as u64));
+            self.file_need(i, spot, owner, upto(k as u64 + 1) - upto(k as u64));
         }
     }
 
+    #[inline(always)]
     fn release_officers(&mut self, i: u32, booth: u32, st: &Station) {
+        if st.pools.is_empty() {
+            return;
+        }
         let missing = self.booths[booth as usize].no_officer_token;
         // Officers whose shift ended have gone already.
         let gone = std::mem::take(&mut self.booths[booth as usize].held_pool);
@@ -481,7 +544,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.ledger.give_back(i, bench);
             }
             self.ledger.left(i, self.pool_point(pool));
-            self.agenda.push_back(Task::Pool(pool, false));
+            self.agenda.push(Task::Pool(pool, false));
         }
     }
 
@@ -490,7 +553,19 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Where `i` goes after a service: what the service itself says, then the shares sent elsewhere, then onward.
-    fn decide(&mut self, i: u32, st: &Station) {
+    #[inline(always)]
+    fn decide(&mut self, i: u32, station: u16, st: &Station) {
+        let target = if self.shapes[station as usize].sends { self.target(i, st) } else { None };
+        let me = &self.travellers[i as usize];
+        let (route, step) = (me.route, me.step);
+        match target {
+            Some(target) => self.send(i, target),
+            None if self.is_part(i) => self.travellers[i as usize].next = Next::Joined,
+            None => self.travellers[i as usize].next = self.onward(i, route, step + 1),
+        }
+    }
+
+    fn target(&self, i: u32, st: &Station) -> Option<Target> {
         let me = &self.travellers[i as usize];
         let words = me.words;
         let service = st.checks[0].services.iter().find(|s| s.serves.holds(words));
@@ -509,12 +584,7 @@ impl<O: Observer> Simulation<'_, O> {
                 draw -= send.share;
             }
         }
-        let (route, step) = (me.route, me.step);
-        match target {
-            Some(target) => self.send(i, target),
-            None if self.is_part(i) => self.travellers[i as usize].next = Next::Joined,
-            None => self.travellers[i as usize].next = self.onward(i, route, step + 1),
-        }
+        target
     }
 
     fn send(&mut self, i: u32, target: Target) {
@@ -549,17 +619,20 @@ impl<O: Observer> Simulation<'_, O> {
         b.overtime = false;
         b.held_closed = false;
         b.held_pool = false;
-        self.set_idle(booth);
+        if b.open && !b.down {
+            self.idle[booth as usize / 64] |= 1 << (booth % 64);
+        }
         self.lines[line as usize].busy -= 1;
         self.books.vacated(station, self.now);
         if bench != NONE {
             self.ledger.give_back(i, bench);
         }
         self.ledger.left(i, u32::from(station));
-        self.agenda.push_back(Task::Booth(booth, false));
+        self.agenda.push(Task::Booth(booth, false));
     }
 
     /// A booth may serve the next: from its line, or whoever waits for room in its lane.
+    #[inline(always)]
     pub(super) fn booth_is_free(&mut self, booth: u32, reopened: bool) {
         let b = &self.booths[booth as usize];
         let (station, lane, line) = (b.station, b.lane, b.line);
@@ -581,10 +654,14 @@ impl<O: Observer> Simulation<'_, O> {
         self.jockey(line);
     }
 
-    /// `i` has just joined a line and may preempt: the last to start among those it may displace makes way.
+    /// `i` has just joined a line and may preempt: of those it may displace (whoever may not preempt, and those of a
+    /// worse level of priority) the one of the worst level makes way, and of these the last to start.
     pub(super) fn try_to_preempt(&mut self, i: u32) {
         let line = self.travellers[i as usize].line;
         let station = self.lines[line as usize].station;
+        if !self.shapes[station as usize].preempts {
+            return;
+        }
         let st = &self.plan.stations[station as usize];
         let Some((test, victim)) = &st.preempts else { return };
         let words = self.travellers[i as usize].words;
@@ -595,6 +672,9 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let rights = Self::rights(st, self.lines[line as usize].lane as usize, words);
+        let level =
+            |words: u128| st.priority.iter().position(|p| p.holds(words)).unwrap_or(st.priority.len());
+        let served = |b: u32| self.travellers[self.booths[b as usize].traveller as usize].words;
         let booth = self.lines[line as usize]
             .booths
             .clone()
@@ -605,9 +685,9 @@ impl<O: Observer> Simulation<'_, O> {
                     && !booth.held_pool
                     && !booth.down
                     && rights & 1 << booth.group != 0
-                    && !test.holds(self.travellers[booth.traveller as usize].words)
+                    && (!test.holds(served(b)) || level(served(b)) > level(words))
             })
-            .max_by_key(|&b| (self.booths[b as usize].started, std::cmp::Reverse(b)));
+            .max_by_key(|&b| (level(served(b)), self.booths[b as usize].started, std::cmp::Reverse(b)));
         if let Some(booth) = booth {
             self.preempt(i, booth, *victim);
         }
@@ -615,9 +695,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn preempt(&mut self, i: u32, booth: u32, rule: Victim) {
         let out = self.booths[booth as usize].traveller;
-        let station = self.booths[booth as usize].station;
-        let st = &self.plan.stations[station as usize];
-        let need = self.work[self.first_work(booth, st)].need;
+        let need = self.work[self.first_work(booth)].need;
         self.send_to_head(out, booth, rule != Victim::Resume);
         match rule {
             Victim::Resume => {}
@@ -642,7 +720,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.bring_up_to_date(booth);
         let (station, line) = (self.booths[booth as usize].station, self.booths[booth as usize].line);
         let st = &self.plan.stations[station as usize];
-        let first = self.first_work(booth, st);
+        let first = self.first_work(booth);
         let work = std::mem::replace(&mut self.work[first], Work::NONE);
         let slot = self.slot_of(booth, 0);
         self.calendar.clear(slot);
@@ -676,7 +754,7 @@ impl<O: Observer> Simulation<'_, O> {
 
 fn build_lane(s: u16, station: &Station, l: u16, lines: &mut Vec<Line>, booths: &mut Vec<Booth>) {
     let lane = &station.lanes[l as usize];
-    let masks = masks(station, lane.groups.clone());
+    let queues = queues(station, lane.groups.clone());
     let per_booth = lane.lines.len() > 1;
     let first = station.groups[lane.groups.start].first;
     let last = station.groups[lane.groups.end - 1].first + station.groups[lane.groups.end - 1].booths;
@@ -686,16 +764,14 @@ fn build_lane(s: u16, station: &Station, l: u16, lines: &mut Vec<Line>, booths: 
             station: s,
             lane: l,
             booths: range,
-            queues: vec![List::EMPTY; masks.len()],
-            masks: masks.clone(),
+            queues: queues.clone(),
             nonempty: 0,
             waiting: 0,
             busy: 0,
             watch: u32::MAX,
             last_z: 0,
             gate: NONE16,
-            overtaken: vec![(NONE, 0); masks.len()],
-            bump_sum: vec![0; masks.len()],
+            overtaking: false,
         });
         debug_assert_eq!(lines.len() as u32 - 1, line);
     }
@@ -715,6 +791,8 @@ fn build_lane(s: u16, station: &Station, l: u16, lines: &mut Vec<Line>, booths: 
                 overtime: false,
                 bench: NONE,
                 no_officer_token: 0,
+                slot: 0,
+                work: 0,
                 started: 0,
                 need: 0,
                 held_closed: false,
@@ -727,8 +805,8 @@ fn build_lane(s: u16, station: &Station, l: u16, lines: &mut Vec<Line>, booths: 
 }
 
 /// The lists of a line: for every priority level, every set of the lane's groups.
-fn masks(station: &Station, groups: std::ops::Range<usize>) -> Vec<u32> {
-    let n = groups.len();
-    let sets: Vec<u32> = (1..1u32 << n).map(|set| set << groups.start).collect();
-    (0..=station.priority.len()).flat_map(|_| sets.iter().copied()).collect()
+fn queues(station: &Station, groups: std::ops::Range<usize>) -> Vec<Queue> {
+    let sets = 1..1u32 << groups.len();
+    let levels = 0..=station.priority.len() as u32;
+    levels.flat_map(|level| sets.clone().map(move |set| Queue::new(level, set << groups.start))).collect()
 }

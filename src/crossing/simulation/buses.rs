@@ -4,7 +4,6 @@
 use super::state::{Next, Waits};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
-use crate::crossing::observe::Happened;
 use crate::crossing::plan::{NONE, Step};
 
 impl<O: Observer> Simulation<'_, O> {
@@ -39,11 +38,11 @@ impl<O: Observer> Simulation<'_, O> {
         (me.words, me.source, me.route, me.step) = (parent.words, parent.source, parent.route, parent.step);
         (me.loops, me.person, me.parent) = (parent.loops, k + 1, of);
         (me.appeared, me.counted, me.base_cohort) = (self.now, parent.counted, parent.base_cohort);
+        (me.own_route, me.last_step) = (parent.own_route, parent.last_step);
         (me.index, me.room) = (parent.index, crate::crossing::plan::NONE16);
         // Its clock begins where the vehicle's stands.
         me.first_service = 0;
-        let what = Happened::Appeared { source: parent.source, index: parent.index, of: parent.serial };
-        self.tell(i, what);
+        self.tell_appeared(i, parent.serial);
         i
     }
 

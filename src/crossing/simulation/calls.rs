@@ -5,55 +5,32 @@
 //! the service tells at booking: number waiting ahead times the headway, in whole minutes; the wait experienced is
 //! another number.
 
-use std::collections::VecDeque;
+mod alarms;
+mod bookings;
+mod modes;
+mod slots;
+mod turns;
 
-use super::state::{Doing, List, Task, Waits};
+pub(super) use alarms::Alarms;
+pub(super) use bookings::{Booking, Records};
+pub(super) use slots::SlotBook;
+pub(super) use turns::Waiting;
+
+use super::state::{Doing, Task, Waits};
 use super::{Observer, Simulation};
-use crate::crossing::ledger::{Admission, Base};
+use crate::crossing::calling::AHEAD_OF_ALL;
+use crate::crossing::ledger::{Admission, Base, Kind};
 use crate::crossing::observe::Outcome;
 use crate::crossing::plan::{NONE, NONE16, Step};
 use crate::kernel::time::{MINUTE, Tick};
 
-/// Calls that a rolling headway looks back on.
-const LOOK_BACK: usize = 20;
-
-/// A virtual queue at run time.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    list: List,
-    calls: VecDeque<Tick>,
-    /// Called, and not yet through the post.
-    called: u32,
-    /// Bench of its places' tokens; none without a limit.
-    bench: u32,
-}
-
-impl Default for Waiting {
-    fn default() -> Self {
-        Self { list: List::EMPTY, calls: VecDeque::with_capacity(LOOK_BACK + 1), called: 0, bench: NONE }
-    }
-}
-
-impl Waiting {
-    pub(super) fn reset(&mut self) {
-        self.list = List::EMPTY;
-        self.calls.clear();
-        self.called = 0;
-    }
-
-    /// Minutes per vehicle that the service reckons with.
-    fn headway(&self, fixed: Tick) -> Tick {
-        if fixed > 0 {
-            return fixed;
-        }
-        let (Some(first), Some(last)) = (self.calls.front(), self.calls.back()) else { return 0 };
-        let gaps = self.calls.len() as u64 - 1;
-        if gaps == 0 {
-            return 0;
-        }
-        let gap = (last - first) / gaps;
-        (gap + MINUTE / 2) / MINUTE * MINUTE
-    }
+/// Of a wait for a call, what had another reason than room.
+#[derive(Clone, Copy)]
+struct Apart {
+    /// Its own choice, or its papers; booked already.
+    own: Tick,
+    /// Given to later bookings (rule 5 of the ledger).
+    overtaken: Tick,
 }
 
 impl<O: Observer> Simulation<'_, O> {
@@ -68,15 +45,34 @@ impl<O: Observer> Simulation<'_, O> {
         let seq = self.next_seq();
         let plan = &self.plan.queues[queue as usize];
         self.at_spot(i, plan.spot);
-        let row = &mut self.queues[queue as usize];
-        let displayed = u64::from(row.list.len) * row.headway(plan.headway);
-        row.list.push_back(&mut self.travellers, i);
         let me = &mut self.travellers[i as usize];
-        me.displayed = displayed / MINUTE * MINUTE;
         me.seq = seq;
         me.waits = Waits::Call(queue);
         me.wait_since = self.now;
+        if plan.rules.modes.is_empty() || !self.does_not_book(i, queue) {
+            self.makes_a_booking(i, queue);
+        }
+    }
+
+    /// `i` can book: it reserves a slot, if there are such for it, or joins the queue.
+    fn makes_a_booking(&mut self, i: u32, queue: u16) {
+        if !self.reserves_a_slot(i, queue) {
+            self.joins(i, queue);
+        }
+    }
+
+    /// `i` has a booking in `queue`, and is told how long it will be.
+    fn joins(&mut self, i: u32, queue: u16) {
+        let plan = &self.plan.queues[queue as usize];
+        let words = self.travellers[i as usize].words;
+        let class = if self.jumps(i, queue) { AHEAD_OF_ALL } else { plan.rules.class_of(words) };
+        let row = &mut self.queues[queue as usize];
+        let displayed = u64::from(row.len) * row.headway(plan.headway);
+        row.join(&mut self.travellers, i, class);
+        let me = &mut self.travellers[i as usize];
+        me.displayed = displayed / MINUTE * MINUTE;
         self.cause = Base::Own;
+        self.begin_booking(i, queue);
         if plan.room == NONE16 {
             self.call(i, queue);
         } else {
@@ -86,13 +82,14 @@ impl<O: Observer> Simulation<'_, O> {
                 self.ledger.seen(room.watch, self.now);
             }
             self.call_loss(plan.room);
-            self.agenda.push_back(Task::Calls(plan.room));
+            self.agenda.push(Task::Calls(plan.room));
         }
     }
 
     fn waiting_for_calls(&self, room: u16) -> u32 {
         let called_by = &self.plan.containers[room as usize].called_by;
-        called_by.iter().map(|&q| self.queues[q as usize].list.len).sum()
+        let waiting = |&q: &u16| self.queues[q as usize].len + self.queues[q as usize].held.len;
+        called_by.iter().map(waiting).sum()
     }
 
     /// The tokens of places that are limited by queue.
@@ -118,18 +115,17 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// The booking that is next for a room: the earliest, over all queues that are called to it and have a place.
+    /// The booking that is next for a room: of the queue with the earliest booking and a place, whoever's turn it is there.
     fn next_booking(&self, room: u16) -> Option<(u64, u16, u32)> {
         let called_by = &self.plan.containers[room as usize].called_by;
-        called_by
-            .iter()
-            .filter_map(|&q| {
-                let row = &self.queues[q as usize];
-                let head =
-                    if row.called < self.plan.queues[q as usize].places { row.list.head } else { NONE };
-                (head != NONE).then(|| (self.travellers[head as usize].seq, q, head))
-            })
-            .min()
+        let next = |&q: &u16| {
+            let plan = &self.plan.queues[q as usize];
+            let row = &self.queues[q as usize];
+            let (seq, i) =
+                if row.called < plan.places { row.next(self.view(), &plan.rules)? } else { return None };
+            Some((seq, q, i))
+        };
+        called_by.iter().filter_map(next).min()
     }
 
     /// Is a booking's turn before that of `i`, who waits at the room's door?
@@ -157,52 +153,76 @@ impl<O: Observer> Simulation<'_, O> {
         if self.plan.containers[room as usize].called_by.is_empty() {
             return;
         }
-        while let Some((seq, queue, head)) = self.next_booking(room) {
+        loop {
+            self.pass_over_the_unready(room);
+            let Some((seq, queue, head)) = self.next_booking(room) else { break };
             let door = self.rooms[room as usize].waiters.head;
             if door != NONE && self.travellers[door as usize].seq < seq {
                 return;
             }
             match self.room_for_call(room) {
                 None => return,
+                Some(_) if self.postpones(head, queue) => {}
+                Some(true) if self.turn_is_lost(queue, head) => {}
                 Some(true) => self.call(head, queue),
                 Some(false) => self.call_ahead(head, queue),
             }
         }
+        if self.has_modes(room) {
+            self.call_loss(room);
+        }
     }
 
-    fn leave_queue(&mut self, i: u32, queue: u16) {
-        let row = &mut self.queues[queue as usize];
-        row.list.remove(&mut self.travellers, i);
-        row.called += 1;
-        self.travellers[i as usize].called_from = queue;
-        row.calls.push_back(self.now);
-        if row.calls.len() > LOOK_BACK {
-            row.calls.pop_front();
+    fn pass_over_the_unready(&mut self, room: u16) {
+        let state = &self.rooms[room as usize];
+        for &q in &self.plan.containers[room as usize].called_by {
+            let row = &self.queues[q as usize];
+            let plan = &self.plan.queues[q as usize];
+            if plan.rules.sees_papers()
+                && row.mode.calls
+                && row.called < plan.places
+                && state.used < state.size
+            {
+                row.pass_over(&self.travellers, &mut self.bookings, self.now);
+            }
         }
+    }
+
+    /// `i` is called out of its queue; which part of its wait has another reason than room.
+    fn leave_queue(&mut self, i: u32, queue: u16) -> Apart {
+        let own = self.book_own_part(i, queue);
+        let rules = &self.plan.queues[queue as usize].rules;
+        let view = turns::View { all: &self.travellers, bookings: &self.bookings, now: self.now };
+        let row = &mut self.queues[queue as usize];
+        row.use_turn(view, i, rules);
+        self.travellers[i as usize].called_from = queue;
+        row.called += 1;
+        row.note_call(self.now);
+        Apart { own, overtaken: row.take_out(&mut self.travellers, i, rules, self.now) }
     }
 
     /// `i` is called: a place in the room is its own from now on.
     fn call(&mut self, i: u32, queue: u16) {
         let room = self.plan.queues[queue as usize].room;
-        self.leave_queue(i, queue);
+        let apart = self.leave_queue(i, queue);
         let mut admission = self.ledger.admit();
         self.take_place(i, queue, &mut admission);
         if room != NONE16 {
             self.take_promised(i, room, &mut admission);
             self.travellers[i as usize].room = room;
         }
-        self.set_out(i, queue, admission);
+        self.set_out(i, queue, admission, apart);
     }
 
     /// `i` is called although no place is free yet: it will wait at the door.
     fn call_ahead(&mut self, i: u32, queue: u16) {
         let room = self.plan.queues[queue as usize].room;
-        self.leave_queue(i, queue);
+        let apart = self.leave_queue(i, queue);
         self.travellers[i as usize].called_ahead = true;
         self.rooms[room as usize].called_ahead += 1;
         let mut admission = self.ledger.admit();
         self.take_place(i, queue, &mut admission);
-        self.set_out(i, queue, admission);
+        self.set_out(i, queue, admission, apart);
     }
 
     fn take_place(&mut self, i: u32, queue: u16, admission: &mut Admission) {
@@ -213,11 +233,12 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The wait for the call is over; `i` drives to the post, or stays away.
-    fn set_out(&mut self, i: u32, queue: u16, admission: Admission) {
+    fn set_out(&mut self, i: u32, queue: u16, admission: Admission, apart: Apart) {
         let plan = &self.plan.queues[queue as usize];
+        let speculative = self.was_speculative(i, queue);
         let me = &self.travellers[i as usize];
-        let waited = self.now - me.wait_since;
-        let stays_away = me.key.draw(plan.purposes.1, me.loops).unit() < plan.no_show;
+        let waited = self.now - me.wait_since - apart.own;
+        let stays_away = speculative || me.key.draw(plan.purposes.1, me.loops).unit() < plan.no_show;
         let travel = plan.travel.ticks(&mut me.key.draw(plan.purposes.0, me.loops));
         let (watch, point) = if plan.room == NONE16 {
             (u32::MAX, None)
@@ -229,7 +250,9 @@ impl<O: Observer> Simulation<'_, O> {
             Base::Own => Base::Own,
             Base::Left(_) | Base::Of(_) => point.map_or(Base::Own, Base::Left),
         };
-        self.ledger.admitted(i, self.now, waited, admission, base, watch, travel, 0, plan.owner);
+        // Whoever stays away would have set out for nothing: its place is another's as soon as it is free.
+        let home = if stays_away { 0 } else { travel };
+        self.ledger.admitted(i, self.now, waited, admission, base, watch, home, apart.overtaken, plan.owner);
         self.file(i, plan.spot);
         if plan.room != NONE16 {
             self.rooms[plan.room as usize].last_z = self.ledger.z(i);
@@ -257,17 +280,39 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let others = state.waiters.len > 0 || self.waiting_for_calls(room) > 0;
-        let lost = if others { state.called_out } else { 0 };
-        self.ledger.losing(state.call_loss, self.now, lost);
+        let lost = if others { state.called_out + state.kept_empty } else { 0 };
+        let (calls, outages) = (state.call_loss, state.outage_loss);
+        if !self.has_modes(room) {
+            self.ledger.losing(calls, self.now, lost);
+            return;
+        }
+        let (idle, broken) = self.idle_by_mode(room);
+        let (rule, outage) = if broken { (0, idle) } else { (idle, 0) };
+        self.ledger.losing(calls, self.now, lost + rule);
+        self.ledger.losing(outages, self.now, outage);
     }
 
     /// `i` stands at the gate of the post.
     pub(super) fn comes_to_the_post(&mut self, i: u32) {
         let me = &mut self.travellers[i as usize];
-        let (travel, spot, route, step) = (std::mem::take(&mut me.work_left), me.spot, me.route, me.step);
+        let (travel, spot, queue) = (std::mem::take(&mut me.work_left), me.spot, me.called_from);
         me.arrived = self.now;
-        self.ledger.need(i, self.plan.carrier_owner, travel);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, travel);
+        self.enters_the_gate(i, queue);
+    }
+
+    /// At the gate papers are looked at that the queue did not see.
+    fn enters_the_gate(&mut self, i: u32, queue: u16) {
+        match self.lacks_at_the_gate(i, queue) {
+            None => self.comes_in(i),
+            Some((until, _, true)) => self.hold_at_the_gate(i, until),
+            Some((_, _, false)) => self.is_sent_away(i),
+        }
+    }
+
+    /// Nothing is lacking: `i` goes into the post, or waits for room at its door.
+    fn comes_in(&mut self, i: u32) {
+        let (route, step) = (self.travellers[i as usize].route, self.travellers[i as usize].step);
         self.no_longer_called(i);
         self.cause = Base::Own;
         let next = self.onward(i, route, step + 1);
@@ -303,23 +348,36 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     fn called_to(&self, i: u32) -> u16 {
+        self.plan.queues[self.queue_called_from(i) as usize].room
+    }
+
+    /// The queue from which `i`, who is on the way, was called.
+    fn queue_called_from(&self, i: u32) -> u16 {
         let spot = self.travellers[i as usize].spot;
-        self.plan.queues.iter().find(|q| q.way_spot == spot).map_or(NONE16, |q| q.room)
+        self.plan.queues.iter().position(|q| q.way_spot == spot).unwrap_or(0) as u16
     }
 
     /// A no-show: its place is given back, and it leaves the model.
     pub(super) fn never_comes(&mut self, i: u32) {
+        self.misses_its_call(i);
         let me = &mut self.travellers[i as usize];
         let (spot, held) = (me.spot, std::mem::take(&mut me.work_left));
-        self.ledger.need(i, self.plan.carrier_owner, held);
+        let queue = self.queue_called_from(i);
+        let rule = self.ledger.colour(Kind::Rule, self.plan.queues[queue as usize].owner);
+        self.ledger.wasted(i, self.plan.carrier_owner, held, rule);
         self.file(i, spot);
+        self.give_call_back(i);
+        self.exit(i, Outcome::NoShow);
+    }
+
+    /// A call that led to nothing: the place it promised is another's.
+    fn give_call_back(&mut self, i: u32) {
         self.no_longer_called(i);
         if std::mem::take(&mut self.travellers[i as usize].called_ahead) {
             let room = self.called_to(i);
             self.rooms[room as usize].called_ahead -= 1;
-            self.agenda.push_back(Task::Calls(room));
+            self.agenda.push(Task::Calls(room));
         }
         self.release_everything(i);
-        self.exit(i, Outcome::NoShow);
     }
 }

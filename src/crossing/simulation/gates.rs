@@ -126,10 +126,10 @@ impl<O: Observer> Simulation<'_, O> {
         if run.container == NONE16 {
             let station = self.lines[run.line as usize].station;
             for booth in self.plan.stations[station as usize].booths.clone() {
-                self.agenda.push_back(Task::Booth(booth, true));
+                self.agenda.push(Task::Booth(booth, true));
             }
         } else {
-            self.agenda.push_back(Task::Room(run.container, true));
+            self.agenda.push(Task::Room(run.container, true));
         }
     }
 

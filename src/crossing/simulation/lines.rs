@@ -3,7 +3,7 @@
 //! A line holds one list for each priority level and set of rights; the head of each is the longest waiting of its kind.
 //! The next is the head with the best level, then the earliest to join.
 
-use super::state::{BoothState, Line, List, Waits};
+use super::state::{BoothState, Line, List, Queue, Waits};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
 use crate::crossing::plan::{Choice, NONE, NONE16, Station};
@@ -23,7 +23,13 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The lane and line that `i` would join at a station: the first lane that serves it and has an open booth.
-    pub(super) fn choose_line(&mut self, i: u32, station: u16) -> (u16, u32) {
+    #[inline(always)]
+    pub(super) fn choose_line(&self, i: u32, station: u16) -> (u16, u32) {
+        let only = self.shapes[station as usize].only_line;
+        if only == NONE { self.choose_lane(i, station) } else { (0, only) }
+    }
+
+    fn choose_lane(&self, i: u32, station: u16) -> (u16, u32) {
         let plan = self.plan;
         let st = &plan.stations[station as usize];
         let words = self.travellers[i as usize].words;
@@ -70,12 +76,20 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The list of a line that `i` belongs to.
+    #[inline(always)]
     fn list_of(&self, i: u32, line: &Line, station: &Station) -> usize {
+        if line.queues.len() == 1 {
+            return 0;
+        }
         let words = self.travellers[i as usize].words;
-        let level = station.priority.iter().position(|p| p.holds(words)).unwrap_or(station.priority.len());
-        let sets = line.masks.len() / (station.priority.len() + 1);
+        let levels = station.priority.len() + 1;
+        let level = station.priority.iter().position(|p| p.holds(words)).unwrap_or(levels - 1);
+        if line.queues.len() == levels {
+            return level;
+        }
+        let sets = line.queues.len() / levels;
         let mask = Self::rights(station, line.lane as usize, words);
-        let set = line.masks[..sets].iter().position(|&m| m == mask).unwrap_or(0);
+        let set = line.queues[..sets].iter().position(|q| q.mask == mask).unwrap_or(0);
         level * sets + set
     }
 
@@ -86,6 +100,7 @@ impl<O: Observer> Simulation<'_, O> {
         let st = &self.plan.stations[station as usize];
         let queue = self.list_of(i, &self.lines[line as usize], st);
         self.at_spot(i, st.line_spot);
+        self.tell_line(i, line);
         let me = &mut self.travellers[i as usize];
         if !at_head {
             me.seq = seq;
@@ -102,48 +117,56 @@ impl<O: Observer> Simulation<'_, O> {
         row.waiting += 1;
         row.nonempty |= 1 << queue;
         if at_head {
-            row.queues[queue].push_front(&mut self.travellers, i);
+            row.queues[queue].list.push_front(&mut self.travellers, i);
         } else {
-            row.queues[queue].push_back(&mut self.travellers, i);
+            row.queues[queue].list.push_back(&mut self.travellers, i);
         }
         self.line_grew(line);
     }
 
     /// `i` leaves the line it stands in, served or not.
+    #[inline(always)]
     pub(super) fn leave_line(&mut self, i: u32) {
         let (line, queue) = (self.travellers[i as usize].line, self.travellers[i as usize].queue as usize);
         let row = &mut self.lines[line as usize];
-        row.queues[queue].remove(&mut self.travellers, i);
+        row.queues[queue].list.remove(&mut self.travellers, i);
         row.waiting -= 1;
-        if row.queues[queue].len == 0 {
+        if row.queues[queue].list.len == 0 {
             row.nonempty &= !(1 << queue);
         }
         self.travellers[i as usize].waits = Waits::No;
     }
 
     /// The next for `booth` from its line, if anybody may start there now.
+    #[inline(always)]
     pub(super) fn next_for(&self, booth: u32) -> Option<u32> {
         let b = &self.booths[booth as usize];
         let line = &self.lines[b.line as usize];
         if line.waiting == 0 || !self.gate_lets(line.gate) || self.outages.stops(b.station) {
             return None;
         }
-        let right = 1u32 << b.group;
-        let sets = line.masks.len() / (self.plan.stations[b.station as usize].priority.len() + 1);
-        let partial = self.outages.partial(b.station);
-        let mut best: Option<(usize, u64, u32)> = None;
+        match line.queues.as_slice() {
+            [only] if self.outages.none_on() => (only.mask & 1 << b.group != 0).then_some(only.list.head),
+            _ => self.first_of_lists(line, b.station, b.group),
+        }
+    }
+
+    /// The best level first, then whoever joined earliest.
+    fn first_of_lists(&self, line: &Line, station: u16, group: u16) -> Option<u32> {
+        let right = 1u32 << group;
+        let partial = self.outages.partial(station);
+        let mut best: Option<(u32, u64, u32)> = None;
         let mut lists = line.nonempty;
         while lists != 0 {
-            let queue = lists.trailing_zeros() as usize;
+            let Queue { list, mask, level, .. } = line.queues[lists.trailing_zeros() as usize];
             lists &= lists - 1;
-            let level = queue / sets;
             if best.is_some_and(|(l, ..)| l < level) {
                 break;
             }
-            if line.masks[queue] & right == 0 {
+            if mask & right == 0 {
                 continue;
             }
-            let Some(i) = self.first_startable(line.queues[queue], b.station, partial) else { continue };
+            let Some(i) = self.first_startable(list, station, partial) else { continue };
             let seq = self.travellers[i as usize].seq;
             if best.is_none_or(|(_, s, _)| seq < s) {
                 best = Some((level, seq, i));
@@ -168,12 +191,20 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// An open idle booth of `line` at which `i` could start at once, ahead of nobody.
+    #[inline(always)]
     pub(super) fn idle_booth(&self, i: u32, station: u16, line: u32) -> Option<u32> {
         let row = &self.lines[line as usize];
-        let st = &self.plan.stations[station as usize];
-        if !self.officers_free(station) || row.gate != NONE16 {
+        if row.gate != NONE16 || !self.officers_free(station) {
             return None;
         }
+        if self.outages.none_on() && self.shapes[station as usize].only_line != NONE {
+            return if row.waiting > 0 { None } else { self.first_idle(row.booths.start, row.booths.end) };
+        }
+        self.idle_booth_for(i, station, row)
+    }
+
+    fn idle_booth_for(&self, i: u32, station: u16, row: &Line) -> Option<u32> {
+        let st = &self.plan.stations[station as usize];
         let words = self.travellers[i as usize].words;
         if self.stopped_for(station, words) {
             return None;
@@ -187,12 +218,31 @@ impl<O: Observer> Simulation<'_, O> {
             }
             let others = row.waiting > 0
                 && !partial
-                && row.masks.iter().enumerate().any(|(q, m)| m & group != 0 && row.queues[q].len > 0);
+                && row.queues.iter().any(|q| q.mask & group != 0 && q.list.len > 0);
             if !others {
                 return Some(booth);
             }
         }
         None
+    }
+
+    /// The first idle open booth of a range.
+    #[inline(always)]
+    pub(super) fn first_idle(&self, from: u32, to: u32) -> Option<u32> {
+        if from >= to {
+            return None;
+        }
+        let mut word = from as usize / 64;
+        let mut bits = self.idle[word] & u64::MAX << (from % 64);
+        while bits == 0 {
+            word += 1;
+            if word as u32 * 64 >= to {
+                return None;
+            }
+            bits = self.idle[word];
+        }
+        let booth = word as u32 * 64 + bits.trailing_zeros();
+        (booth < to).then_some(booth)
     }
 
     /// Idle open booths of a range, lowest number first.
@@ -240,8 +290,9 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &self.travellers[i as usize];
         let (waited, spot, bump) = (self.now - me.wait_since, me.spot, me.bump);
         let row = &mut self.lines[line as usize];
-        let owed = if me.bumped { u64::MAX } else { row.bump_sum[queue] };
-        row.bump_sum[queue] -= bump.min(row.bump_sum[queue]);
+        let counted = &mut row.queues[queue].bump_sum;
+        let owed = if me.bumped { u64::MAX } else { *counted };
+        *counted -= bump.min(*counted);
         let watch = row.watch;
         self.take_booth_tokens(i, booth, waited, spot, watch, owed);
         self.lines[line as usize].last_z = self.ledger.z(i);
@@ -259,39 +310,49 @@ impl<O: Observer> Simulation<'_, O> {
     /// Rule 5 of the ledger: the interval that now ends was spent on somebody who came later.
     fn count_overtaking(&mut self, line: u32) {
         let row = &mut self.lines[line as usize];
-        for queue in 0..row.overtaken.len() {
-            let (who, since) = std::mem::replace(&mut row.overtaken[queue], (NONE, 0));
-            if who != NONE && row.queues[queue].len > 0 {
-                self.travellers[who as usize].bump += self.now - since;
-                row.bump_sum[queue] += self.now - since;
+        if !std::mem::take(&mut row.overtaking) {
+            return;
+        }
+        for queue in &mut row.queues {
+            let who = std::mem::replace(&mut queue.overtaken, NONE);
+            if who != NONE && queue.list.len > 0 {
+                self.travellers[who as usize].bump += self.now - queue.since;
+                queue.bump_sum += self.now - queue.since;
             }
         }
     }
 
     /// Rule 5: remembers the last of those who came before `seq` and still wait in other lists of the line.
     fn note_overtaken(&mut self, line: u32, queue: usize, seq: u64, booth: u32) {
-        let row = &self.lines[line as usize];
+        let row = &mut self.lines[line as usize];
         if row.queues.len() == 1 || row.waiting == 0 {
             return;
         }
         let right = 1u32 << self.booths[booth as usize].group;
-        for other in 0..self.lines[line as usize].queues.len() {
-            let row = &self.lines[line as usize];
-            if other == queue || row.masks[other] & right == 0 {
+        for (other, list) in row.queues.iter_mut().enumerate() {
+            if other == queue || list.mask & right == 0 {
                 continue;
             }
-            let mut who = row.queues[other].tail;
+            let mut who = list.list.tail;
             while who != NONE && self.travellers[who as usize].seq > seq {
                 who = self.travellers[who as usize].list_prev;
             }
             if who != NONE {
-                self.lines[line as usize].overtaken[other] = (who, self.now);
+                (list.overtaken, list.since) = (who, self.now);
+                row.overtaking = true;
             }
         }
     }
 
     /// After somebody left a line: the last of the longest may move to the shortest.
+    #[inline(always)]
     pub(super) fn jockey(&mut self, line: u32) {
+        if self.shapes[self.lines[line as usize].station as usize].jockeys {
+            self.change_to_shorter(line);
+        }
+    }
+
+    fn change_to_shorter(&mut self, line: u32) {
         let (station, lane) = (self.lines[line as usize].station, self.lines[line as usize].lane);
         let st = &self.plan.stations[station as usize];
         let Some(least) = st.jockey else { return };
@@ -305,7 +366,7 @@ impl<O: Observer> Simulation<'_, O> {
             if from == to || length(&from) < length(&to) + least {
                 return;
             }
-            let tail = self.lines[from as usize].queues.iter().map(|q| q.tail).filter(|&t| t != NONE);
+            let tail = self.lines[from as usize].queues.iter().map(|q| q.list.tail).filter(|&t| t != NONE);
             let Some(i) = tail.max_by_key(|&t| self.travellers[t as usize].seq) else { return };
             self.change_line(i, to);
         }
@@ -321,10 +382,12 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Which wait ended a line's wait: used as the base of its lateness.
+    #[inline(always)]
     pub(super) fn because(&mut self, reopened: bool, point: u32) {
         self.cause = if reopened { Base::Own } else { Base::Left(point) };
     }
 
+    #[inline]
     pub(super) fn set_idle(&mut self, booth: u32) {
         let b = &self.booths[booth as usize];
         let idle = b.open && !b.down && b.state == BoothState::Idle;

@@ -4,8 +4,8 @@ use super::state::{Doing, List, Next, Task, Waits};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::{Admission, Base};
 use crate::crossing::observe::{Happened, Outcome};
-use crate::crossing::plan::{NONE, NONE16, Plan, Step, Unit};
-use crate::kernel::time::Tick;
+use crate::crossing::plan::{Intervention, Lever, NONE, NONE16, Plan, Step, Unit};
+use crate::kernel::time::{NEVER, Tick};
 
 use super::state::Room;
 
@@ -40,10 +40,13 @@ impl<O: Observer> Simulation<'_, O> {
                 last_z: 0,
                 closed_loss: u32::MAX,
                 call_loss: u32::MAX,
+                outage_loss: u32::MAX,
                 called_out: 0,
                 called_ahead: 0,
+                kept_empty: 0,
                 order_head: NONE,
                 order_tail: NONE,
+                endless: endless(plan, c),
             })
             .collect()
     }
@@ -55,12 +58,13 @@ impl<O: Observer> Simulation<'_, O> {
             room.waiters = List::EMPTY;
             room.open = true;
             room.last_z = 0;
-            (room.called_out, room.called_ahead) = (0, 0);
+            (room.called_out, room.called_ahead, room.kept_empty) = (0, 0, 0);
             (room.order_head, room.order_tail) = (NONE, NONE);
         }
     }
 
     /// What `i` takes of a container.
+    #[inline]
     pub(super) fn size_of(&self, i: u32, container: u16) -> u64 {
         let me = &self.travellers[i as usize];
         match self.plan.containers[container as usize].unit {
@@ -71,7 +75,12 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Is there room for `i`, and is it its turn? Whoever is longer than the whole place enters when it is empty.
+    #[inline(always)]
     pub(super) fn fits(&self, i: u32, container: u16) -> bool {
+        self.rooms[container as usize].endless || self.finds_room(i, container)
+    }
+
+    fn finds_room(&self, i: u32, container: u16) -> bool {
         let room = &self.rooms[container as usize];
         if room.waiters.len > 0 && room.waiters.head != i {
             return false;
@@ -83,7 +92,12 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Does the stage take `i`? Draws only; never the state of the crossing.
+    #[inline(always)]
     pub(super) fn takes(&self, i: u32, station: u16) -> bool {
+        self.shapes[station as usize].takes_all || self.tests_and_draws(i, station)
+    }
+
+    fn tests_and_draws(&self, i: u32, station: u16) -> bool {
         let st = &self.plan.stations[station as usize];
         let me = &self.travellers[i as usize];
         if st.only_sent || !st.serves.holds(me.words) {
@@ -96,15 +110,19 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The first step from `step` on that takes `i`.
+    #[inline]
     pub(super) fn onward(&self, i: u32, route: u16, step: u16) -> Next {
-        let source = &self.plan.sources[self.travellers[i as usize].source as usize];
-        let last = if source.route == route { source.last_step } else { u16::MAX };
-        let words = self.travellers[i as usize].words;
+        let source = self.travellers[i as usize].source;
+        self.ways.sure(source, route, step).unwrap_or_else(|| self.find_onward(i, route, step))
+    }
+
+    fn find_onward(&self, i: u32, route: u16, step: u16) -> Next {
+        let me = &self.travellers[i as usize];
+        let last = if me.own_route == route { me.last_step } else { u16::MAX };
+        let words = me.words;
         let steps = &self.plan.routes[route as usize].steps;
-        for (at, step) in steps.iter().enumerate().skip(step as usize) {
-            if at > last as usize {
-                break;
-            }
+        let until = steps.len().min(last as usize + 1);
+        for (at, step) in steps[..until].iter().enumerate().skip(step as usize) {
             let taken = match step {
                 Step::Call { .. } | Step::Road { .. } => false,
                 Step::Stage { station, .. } => self.takes(i, *station),
@@ -120,10 +138,11 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         // Whoever ends on the way of the other direction was sent back.
-        Next::Out(if source.route == route { Outcome::Crossed } else { Outcome::Refused })
+        Next::Out(if me.own_route == route { Outcome::Crossed } else { Outcome::Refused })
     }
 
     /// What the next place of `i` takes, or the container that lacks room.
+    #[inline(always)]
     fn way(&mut self, i: u32) -> Result<Way, u16> {
         let Next::Step(route, step) = self.travellers[i as usize].next else { return Ok(NO_WAY) };
         match self.step_of(route, step) {
@@ -144,6 +163,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn room_wanted(&self, i: u32, room: u16) -> Result<u16, u16> {
         if room == NONE16 || self.travellers[i as usize].room == room {
             Ok(NONE16)
@@ -154,8 +174,19 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    fn way_to_stage(&mut self, i: u32, station: u16, room: u16) -> Result<Way, u16> {
+    #[inline(always)]
+    fn way_to_stage(&self, i: u32, station: u16, room: u16) -> Result<Way, u16> {
         let room = self.room_wanted(i, room)?;
+        let shape = &self.shapes[station as usize];
+        if shape.direct {
+            let line = shape.only_line;
+            let booth = self.idle_booth(i, station, line).unwrap_or(NONE);
+            return Ok(Way { room, line, lane: 0, booth, ..NO_WAY });
+        }
+        self.way_to_lane(i, station, room)
+    }
+
+    fn way_to_lane(&self, i: u32, station: u16, room: u16) -> Result<Way, u16> {
         let (lane, line) = self.choose_line(i, station);
         let way = Way { room, line, lane, ..NO_WAY };
         let lane = &self.plan.stations[station as usize].lanes[lane as usize];
@@ -218,7 +249,8 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         if me.waits == Waits::No {
             me.wait_since = self.now;
-            me.seq = seq;
+            // Whoever was called ahead of room keeps its turn among the bookings.
+            me.seq = if me.called_ahead { me.seq } else { seq };
         }
         me.waits = Waits::Room(container);
         let room = &mut self.rooms[container as usize];
@@ -238,6 +270,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// There may be room: whoever waits longest goes in, and the next, until one does not fit.
     pub(super) fn room_is_free(&mut self, container: u16, reopened: bool) {
         self.gate_sees(container);
+        if !self.slot_books.is_empty() {
+            self.keep_places_of(container);
+        }
         let point = self.rooms[container as usize].point;
         self.let_in(container, reopened, point);
         self.call_next(container);
@@ -275,14 +310,18 @@ impl<O: Observer> Simulation<'_, O> {
     /// `i` gives up waiting for room.
     pub(super) fn leave_waiters(&mut self, i: u32, container: u16) {
         self.stop_waiting(i, container);
-        self.agenda.push_back(Task::Room(container, false));
+        self.agenda.push(Task::Room(container, false));
     }
 
     /// Takes what `i` needs of a container, through its gate.
+    #[inline]
     pub(super) fn take_space(&mut self, i: u32, container: u16, admission: &mut Admission) {
-        self.take_promised(i, container, admission);
-        let gate = self.rooms[container as usize].gate;
-        self.use_gate(gate);
+        let room = &self.rooms[container as usize];
+        if !room.endless {
+            let gate = room.gate;
+            self.take_promised(i, container, admission);
+            self.use_gate(gate);
+        }
     }
 
     /// The same past the gate: a call is a promise of its own.
@@ -296,7 +335,14 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// `i` gives up its part of a container.
+    #[inline]
     pub(super) fn give_room(&mut self, i: u32, container: u16) {
+        if !self.rooms[container as usize].endless {
+            self.give_part(i, container);
+        }
+    }
+
+    fn give_part(&mut self, i: u32, container: u16) {
         let size = self.size_of(i, container);
         let point = self.rooms[container as usize].point;
         self.ledger.left(i, point);
@@ -313,7 +359,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.arm_late_room();
         } else {
             self.rooms[container as usize].used -= size;
-            self.agenda.push_back(Task::Room(container, false));
+            self.agenda.push(Task::Room(container, false));
         }
     }
 
@@ -329,65 +375,69 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn room_is_free_late(&mut self) {
         if let Some(std::cmp::Reverse((_, _, container, size))) = self.late_room.pop() {
             self.rooms[container as usize].used -= size;
-            self.agenda.push_back(Task::Room(container, false));
+            self.agenda.push(Task::Room(container, false));
         }
         self.arm_late_room();
     }
 
     /// Nothing lacks: the move itself.
     fn go(&mut self, i: u32, way: Way) {
-        let me = &self.travellers[i as usize];
+        let plan = self.plan;
+        let me = &mut self.travellers[i as usize];
         let waited = if me.waits == Waits::No { 0 } else { self.now - me.wait_since };
         let (old_booth, old_room, old_way, old_lane) = (me.booth, me.room, me.way, me.lane_room);
         let (old_spot, next) = (me.spot, me.next);
-        self.be_admitted(i, way, waited, old_spot);
-        let me = &mut self.travellers[i as usize];
         me.waits = Waits::No;
-        me.booth = NONE;
+        (me.booth, me.way, me.lane_room) = (NONE, NONE16, NONE16);
         let keeps_room = match next {
             Next::Step(route, step) => {
-                me.route = route;
-                me.step = step;
-                me.sent = false;
-                self.keeps_room(i, route, step)
+                (me.route, me.step) = (route, step);
+                keeps_room(old_room, &plan.routes[route as usize].steps[step as usize])
             }
             Next::Out(_) => false,
             Next::Joined => true,
         };
-        if way.room != NONE16 {
-            self.travellers[i as usize].room = way.room;
-        } else if !keeps_room {
-            self.travellers[i as usize].room = NONE16;
+        if way.room != NONE16 || !keeps_room {
+            me.room = way.room;
         }
-        let me = &mut self.travellers[i as usize];
-        me.way = NONE16;
-        me.lane_room = NONE16;
+        let new_room = me.room;
+        self.be_admitted(i, way, waited, old_spot);
         // What lies ahead is held; now what lies behind is free.
         if old_booth != NONE {
             self.vacate(i, old_booth);
         }
-        if old_way != NONE16 {
+        if old_way != NONE16 && !self.rooms[old_way as usize].endless {
             self.leave_way(i, old_way);
         }
         if old_lane != NONE16 {
             self.give_room(i, old_lane);
         }
-        if old_room != NONE16 && self.travellers[i as usize].room != old_room {
+        if old_room != NONE16 && new_room != old_room {
             self.give_room(i, old_room);
         }
         self.arrive(i, next, way);
     }
 
-    fn keeps_room(&self, i: u32, route: u16, step: u16) -> bool {
-        match self.step_of(route, step) {
-            Step::Stage { room, .. } | Step::Fork { room, .. } => self.travellers[i as usize].room == *room,
-            Step::Call { .. } | Step::Road { .. } => true,
-            Step::Strip { .. } => false,
+    /// The ledger's admission for a move: the latest of all tokens it takes.
+    #[inline(always)]
+    fn be_admitted(&mut self, i: u32, way: Way, waited: Tick, spot: u16) {
+        if waited == 0 && way.space == NONE16 && self.takes_nothing(i, way.room) && !self.waits_upstream(way)
+        {
+            return;
         }
+        self.be_admitted_to(i, way, waited, spot);
     }
 
-    /// The ledger's admission for a move: the latest of all tokens it takes.
-    fn be_admitted(&mut self, i: u32, way: Way, waited: Tick, spot: u16) {
+    /// Is an admission to this room alone, without a wait, nothing that the ledger needs to know of?
+    #[inline(always)]
+    fn takes_nothing(&self, i: u32, room: u16) -> bool {
+        room == NONE16
+            || (self.rooms[room as usize].endless
+                && !self.ledger.anything_lost()
+                && self.ledger.lateness(i) == 0)
+    }
+
+    fn be_admitted_to(&mut self, i: u32, way: Way, waited: Tick, spot: u16) {
         let mut admission = self.ledger.admit();
         let mut place = NONE16;
         for container in [way.room, way.space] {
@@ -416,6 +466,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Does one wait for this booth before its lane, because nobody has room to wait in it?
+    #[inline]
     fn waits_upstream(&self, way: Way) -> bool {
         way.booth != NONE && way.space == NONE16 && {
             let booth = &self.booths[way.booth as usize];
@@ -434,6 +485,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// `i` is where it wanted to be.
+    #[inline(always)]
     fn arrive(&mut self, i: u32, next: Next, way: Way) {
         match next {
             Next::Out(outcome) => self.exit(i, outcome),
@@ -448,6 +500,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn arrive_at_stage(&mut self, i: u32, station: u16, way: Way) {
         let now = self.now;
         let me = &mut self.travellers[i as usize];
@@ -458,7 +511,7 @@ impl<O: Observer> Simulation<'_, O> {
             me.called_ahead = false;
             let room = me.room;
             self.rooms[room as usize].called_ahead -= 1;
-            self.agenda.push_back(Task::Calls(room));
+            self.agenda.push(Task::Calls(room));
         }
         let me = &mut self.travellers[i as usize];
         me.lane = way.lane;
@@ -475,11 +528,13 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         me.lane_room = way.space;
-        let drive = self.plan.stations[station as usize].lanes[way.lane as usize].drive;
+        let st = &self.plan.stations[station as usize];
+        let drive = st.lanes[way.lane as usize].drive;
         if drive > 0 {
             me.doing = Doing::DrivesUp;
             me.line = way.line;
-            self.at_spot(i, self.plan.stations[station as usize].line_spot);
+            self.at_spot(i, st.line_spot);
+            self.tell_line(i, way.line);
             self.set_timer(i, drive);
         } else {
             self.join_line(i, way.line, false);
@@ -488,6 +543,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Somebody has just joined a line: it may start (a gate opened, an officer is free) or preempt.
+    #[inline(always)]
     fn after_joining(&mut self, i: u32) {
         let line = self.travellers[i as usize].line;
         self.cause = Base::Own;
@@ -501,12 +557,14 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Starts `i` at an idle booth if it is the next there. Whoever stands before it is left to the booth's own task,
     /// which knows what ended the wait.
+    #[inline(always)]
     fn start_if_first(&mut self, i: u32, line: u32) {
         let (station, booths) = (self.lines[line as usize].station, self.lines[line as usize].booths.clone());
+        let Some(first) = self.first_idle(booths.start, booths.end) else { return };
         if !self.officers_free(station) {
             return;
         }
-        let booth = self.idle_booths(booths).find(|&booth| self.next_for(booth) == Some(i));
+        let booth = self.idle_booths(first..booths.end).find(|&booth| self.next_for(booth) == Some(i));
         if let Some(booth) = booth {
             self.start_from_line(i, booth);
         }
@@ -539,6 +597,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.go_in_order(i, container);
     }
 
+    #[inline(always)]
     fn append_to_order(&mut self, i: u32, container: u16) {
         if self.plan.containers[container as usize].passing {
             return;
@@ -573,7 +632,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.travellers[next as usize].order_prev = prev;
             }
             if prev == NONE && next != NONE {
-                self.agenda.push_back(Task::Head(container));
+                self.agenda.push(Task::Head(container));
             }
         }
         self.give_room(i, container);
@@ -620,9 +679,9 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     pub(super) fn arm_moves(&mut self) {
-        match self.moves.peek() {
-            Some((at, _)) => self.calendar.set(self.plan.slots.moves, at),
-            None => self.calendar.clear(self.plan.slots.moves),
+        let (slot, first) = (self.plan.slots.moves, self.moves.peek().map_or(NEVER, |first| first.0));
+        if self.calendar.at(slot) != first {
+            self.calendar.set(slot, first);
         }
     }
 
@@ -636,6 +695,13 @@ impl<O: Observer> Simulation<'_, O> {
             Doing::DrivesUp => self.has_driven_up(i),
             Doing::Comes => self.comes_to_the_post(i),
             Doing::StaysAway => self.never_comes(i),
+            Doing::Cancels => self.cancels(i),
+            Doing::Postpones => self.may_come_now(i),
+            Doing::IsHeld => self.papers_are_there(i),
+            Doing::DrivesToRoad => self.comes_uncalled(i),
+            Doing::HasSlot => self.sets_out_for_its_slot(i),
+            Doing::ComesToSlot => self.comes_for_its_slot(i),
+            Doing::MissesSlot => self.never_comes_to_its_slot(i),
             Doing::Away => self.comes_again(i),
             Doing::Nothing => {}
         }
@@ -645,8 +711,7 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         let travel = std::mem::take(&mut me.work_left);
         let (strip, container, spot) = (me.strip, me.way, me.spot);
-        self.ledger.need(i, self.plan.strips[strip as usize].owner, travel);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.strips[strip as usize].owner, travel);
         let me = &self.travellers[i as usize];
         let next = self.onward(i, me.route, me.step + 1);
         self.travellers[i as usize].next = next;
@@ -657,8 +722,7 @@ impl<O: Observer> Simulation<'_, O> {
     fn has_driven_up(&mut self, i: u32) {
         let me = &self.travellers[i as usize];
         let (line, spot, drive) = (me.line, me.spot, self.now - me.spot_since);
-        self.ledger.need(i, self.plan.carrier_owner, drive);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, drive);
         self.join_line(i, line, false);
         self.after_joining(i);
     }
@@ -708,8 +772,8 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         if ahead == NONE {
-            let row = &mut self.lines[line as usize];
-            row.bump_sum[queue] -= bump.min(row.bump_sum[queue]);
+            let counted = &mut self.lines[line as usize].queues[queue].bump_sum;
+            *counted -= bump.min(*counted);
         } else {
             self.travellers[ahead as usize].bump += bump;
         }
@@ -721,7 +785,7 @@ impl<O: Observer> Simulation<'_, O> {
         let way = std::mem::replace(&mut me.way, NONE16);
         let lane = std::mem::replace(&mut me.lane_room, NONE16);
         let room = std::mem::replace(&mut me.room, NONE16);
-        if way != NONE16 {
+        if way != NONE16 && !self.rooms[way as usize].endless {
             self.leave_way(i, way);
         }
         for container in [lane, room] {
@@ -735,4 +799,27 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn way_is_free(&mut self, i: u32) -> bool {
         self.way(i).is_ok()
     }
+}
+
+/// Does whoever holds this room of a post keep it for a step?
+#[inline]
+fn keeps_room(held: u16, step: &Step) -> bool {
+    match step {
+        Step::Stage { room, .. } | Step::Fork { room, .. } => held == *room,
+        Step::Call { .. } | Step::Road { .. } => true,
+        Step::Strip { .. } => false,
+    }
+}
+
+/// Is there room in a container at any time and for anybody, with nothing behind it that could make somebody wait?
+fn endless(plan: &Plan, container: usize) -> bool {
+    let c = &plan.containers[container];
+    let resized = |change: &Intervention| matches!(change.set, Lever::Room { container: of, .. } if of as usize == container);
+    c.unlimited()
+        && c.passing
+        && c.open.is_none()
+        && c.gate.is_none()
+        && c.called_by.is_empty()
+        && c.moves_up == 0
+        && !plan.interventions.iter().any(resized)
 }

@@ -38,14 +38,22 @@ impl Outages {
         self.partial.fill(0);
     }
 
+    /// Is no outage on anywhere? (Booths that broke down by themselves aside.)
+    #[inline]
+    pub(super) fn none_on(&self) -> bool {
+        self.any == 0
+    }
+
     /// Does an outage stop some travellers at this station, but not all?
+    #[inline]
     pub(super) fn partial(&self, station: u16) -> bool {
-        self.partial[station as usize] > 0
+        self.any > 0 && self.partial[station as usize] > 0
     }
 
     /// Does an outage stop everybody at this station?
+    #[inline]
     pub(super) fn stops(&self, station: u16) -> bool {
-        self.whole_stops[station as usize] > 0
+        self.any > 0 && self.whole_stops[station as usize] > 0
     }
 
     /// The first outage that is on at a station.
@@ -134,7 +142,7 @@ impl<O: Observer> Simulation<'_, O> {
         if serving {
             self.rerun_checks(booth);
         } else if !begins {
-            self.agenda.push_back(Task::Booth(booth, true));
+            self.agenda.push(Task::Booth(booth, true));
         }
     }
 
@@ -159,7 +167,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.each_serving(station, Self::rerun_checks);
         if !begins {
             for booth in self.plan.stations[station as usize].booths.clone() {
-                self.agenda.push_back(Task::Booth(booth, true));
+                self.agenda.push(Task::Booth(booth, true));
             }
         }
     }
@@ -187,6 +195,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Is nobody like this served at the station just now?
+    #[inline]
     pub(super) fn stopped_for(&self, station: u16, words: u128) -> bool {
         self.outages.any > 0
             && self.speed_of(station, &self.plan.stations[station as usize].owners, words) <= 0.0

@@ -11,6 +11,8 @@ pub(super) struct PoolRun {
     pub level: u32,
     pub busy: u32,
     pub loss: u32,
+    /// Its officers may go while they work.
+    pub interrupts: bool,
 }
 
 /// What a slot of the rank "shifts" changes.
@@ -137,7 +139,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.go_on(booth);
         }
         self.set_idle(booth);
-        self.agenda.push_back(Task::Booth(booth, true));
+        self.agenda.push(Task::Booth(booth, true));
     }
 
     fn close_booth(&mut self, booth: u32, work: Work) {
@@ -166,7 +168,7 @@ impl<O: Observer> Simulation<'_, O> {
     fn is_due(&self, booth: u32) -> bool {
         let b = &self.booths[booth as usize];
         let st = &self.plan.stations[b.station as usize];
-        let first = self.first_work(booth, st);
+        let first = self.first_work(booth);
         b.state == BoothState::Serving
             && (0..st.checks.len()).all(|k| {
                 let work = &self.work[first + k];
@@ -204,8 +206,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn empty_line(&mut self, line: u32, others: std::ops::Range<u32>) {
         for queue in 0..self.lines[line as usize].queues.len() {
-            while self.lines[line as usize].queues[queue].head != NONE {
-                let i = self.lines[line as usize].queues[queue].head;
+            while self.lines[line as usize].queues[queue].list.head != NONE {
+                let i = self.lines[line as usize].queues[queue].list.head;
                 let open = |l: &u32| self.booths[self.lines[*l as usize].booths.start as usize].open;
                 let length = |l: &u32| self.lines[*l as usize].waiting + self.lines[*l as usize].busy;
                 let Some(to) = others.clone().filter(open).min_by_key(length) else { return };
@@ -226,7 +228,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.withdraw(pool, busy - level, work);
         }
         if level > old {
-            self.agenda.push_back(Task::Pool(pool, true));
+            self.agenda.push(Task::Pool(pool, true));
         }
     }
 
@@ -267,7 +269,7 @@ impl<O: Observer> Simulation<'_, O> {
         let plan = self.plan;
         let point = self.pool_point(pool);
         while self.pools[pool as usize].busy < self.pools[pool as usize].level {
-            if self.resume_interrupted(pool) {
+            if self.pools[pool as usize].interrupts && self.resume_interrupted(pool) {
                 continue;
             }
             let best =
@@ -285,22 +287,33 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Who has waited longest at a station, of those who could start now: (order of joining, who, where).
     fn longest_waiting(&self, station: u16) -> Option<(u64, u32, u32)> {
-        let lanes = &self.plan.stations[station as usize].lanes;
-        let lines = lanes.iter().flat_map(|lane| lane.lines.clone());
-        let waiting =
-            lines.filter(|&line| self.lines[line as usize].waiting > 0 && self.officers_free(station));
-        let starts = |line: u32| {
-            let booths = self.idle_booths(self.lines[line as usize].booths.clone());
-            let next = |booth: u32| self.next_for(booth).map(|i| (self.travellers[i as usize].seq, i, booth));
-            let all_alike = self.lines[line as usize].masks.len() == 1;
-            booths.take(if all_alike { 1 } else { usize::MAX }).filter_map(next).min()
-        };
-        waiting.filter_map(starts).min()
+        if !self.officers_free(station) {
+            return None;
+        }
+        let (first, last) = self.shapes[station as usize].lines;
+        let mut best = None;
+        for row in &self.lines[first as usize..last as usize] {
+            let mut booth =
+                if row.waiting == 0 { None } else { self.first_idle(row.booths.start, row.booths.end) };
+            while let Some(idle) = booth {
+                if let Some(i) = self.next_for(idle) {
+                    let found = (self.travellers[i as usize].seq, i, idle);
+                    best = Some(best.map_or(found, |best| found.min(best)));
+                }
+                // Where all have the same rights, each idle booth would serve the same.
+                let all_alike = row.queues.len() == 1;
+                booth = if all_alike { None } else { self.first_idle(idle + 1, row.booths.end) };
+            }
+        }
+        best
     }
 
     /// Whoever waits upstream for a lane of the station may find a booth and an officer.
     fn let_in_upstream(&mut self, station: u16, reopened: bool, point: u32) {
         let plan = self.plan;
+        if !self.shapes[station as usize].spaced {
+            return;
+        }
         for lane in &plan.stations[station as usize].lanes {
             if lane.container != crate::crossing::plan::NONE16
                 && self.rooms[lane.container as usize].waiters.len > 0
@@ -333,7 +346,7 @@ impl<O: Observer> Simulation<'_, O> {
         let loss = room.closed_loss;
         self.ledger.losing(loss, self.now, u32::from(!open));
         if open {
-            self.agenda.push_back(Task::Room(container, true));
+            self.agenda.push(Task::Room(container, true));
         }
     }
 
@@ -366,7 +379,7 @@ impl<O: Observer> Simulation<'_, O> {
         let old = std::mem::replace(&mut room.size, size);
         if size > old {
             self.ledger.grow_room(container.into(), size - old);
-            self.agenda.push_back(Task::Room(container, true));
+            self.agenda.push(Task::Room(container, true));
         }
     }
 }

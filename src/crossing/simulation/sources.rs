@@ -3,10 +3,10 @@
 use super::state::{Doing, Next, Traveller};
 use super::{Observer, Simulation};
 use crate::crossing::ledger::Base;
-use crate::crossing::observe::{Happened, Outcome};
-use crate::crossing::plan::{Demand, NONE, Source, Step, Test};
+use crate::crossing::observe::Outcome;
+use crate::crossing::plan::{Balk, Demand, NONE, Source, Step, Test};
 use crate::kernel::arrivals::ArrivalCursor;
-use crate::kernel::random::{TravellerKey, name_key};
+use crate::kernel::random::{RunKey, SourceKey, TravellerKey, name_key};
 use crate::kernel::time::NEVER;
 
 const ARRIVES: u64 = name_key("arrives");
@@ -19,12 +19,21 @@ const BALKS: u64 = name_key("balks");
 const TRIES: u64 = 10_000;
 
 /// A source at run time.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct SourceRun {
+    key: SourceKey,
     cursor: ArrivalCursor,
     arrivals: u64,
     travellers: u64,
     stood: u64,
+}
+
+impl SourceRun {
+    /// Nobody has come yet.
+    pub(super) fn new(run: RunKey, source: &Source) -> Self {
+        let key = run.source(source.key);
+        Self { key, cursor: ArrivalCursor::default(), arrivals: 0, travellers: 0, stood: 0 }
+    }
 }
 
 impl Source {
@@ -48,13 +57,14 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Arms the source's slot for its next arrival.
+    #[inline(always)]
     fn next_arrival(&mut self, s: usize) {
         let source = &self.plan.sources[s];
         let run = &mut self.sources[s];
         let k = run.arrivals;
         let at = match &source.demand {
             Demand::Arrivals(process) => {
-                let key = self.key.traveller(source.key, k);
+                let key = run.key.traveller(k);
                 process.next(&mut run.cursor, &mut key.draw(ARRIVES, 0))
             }
             Demand::Fleet { .. } => None,
@@ -68,6 +78,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// An arrival: one traveller, or a batch of them.
+    #[inline(always)]
     pub(super) fn source_fires(&mut self, s: usize) {
         let source = &self.plan.sources[s];
         let arrival = self.sources[s].arrivals - 1;
@@ -89,10 +100,12 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// A new traveller of a source, with everything that it is; not yet anywhere.
+    #[inline(always)]
     fn appear(&mut self, s: usize) -> u32 {
-        let index = self.sources[s].travellers;
-        self.sources[s].travellers += 1;
-        let key = self.key.traveller(self.plan.sources[s].key, index);
+        let run = &mut self.sources[s];
+        let index = run.travellers;
+        run.travellers += 1;
+        let key = run.key.traveller(index);
         let i = self.new_traveller(key);
         self.travellers[i as usize].index = index as u32;
         self.describe(i, s, key);
@@ -101,6 +114,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Attributes: pure functions of the traveller's own key.
+    #[inline(always)]
     fn describe(&mut self, i: u32, s: usize, key: TravellerKey) {
         let source = &self.plan.sources[s];
         let mut words = source.words;
@@ -121,6 +135,7 @@ impl<O: Observer> Simulation<'_, O> {
         let me = &mut self.travellers[i as usize];
         me.words = words;
         me.source = s as u16;
+        (me.own_route, me.last_step) = (source.route, source.last_step);
         me.length = source.length;
         me.persons = match source.party.as_slice() {
             [(n, _)] => *n,
@@ -129,6 +144,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The stay begins now: clocks, cohort, books.
+    #[inline(always)]
     fn begin_stay(&mut self, i: u32) {
         let now = self.now;
         self.ledger.appear(i, now);
@@ -137,14 +153,15 @@ impl<O: Observer> Simulation<'_, O> {
         let source = &self.plan.sources[me.source as usize];
         (me.route, me.step) = (source.route, source.first_step);
         me.appeared = now;
-        me.counted = now >= self.plan.warmup && now < self.plan.window;
+        me.counted = now >= self.plan.warmup && now < self.plan.window && self.to_count > 0;
         self.counted_inside += u32::from(me.counted);
+        self.to_count -= u64::from(me.counted);
         self.books.appear(me, source);
-        let what = Happened::Appeared { source: me.source, index: me.index, of: u32::MAX };
-        self.tell(i, what);
+        self.tell_appeared(i, NONE);
     }
 
     /// The first place of a stay: a booking, the road, or a stage in the middle.
+    #[inline(always)]
     fn enter_model(&mut self, i: u32) {
         let me = &self.travellers[i as usize];
         let (route, step) = (me.route, me.step);
@@ -155,21 +172,24 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    fn come_to_the_road(&mut self, i: u32, container: u16, spot: u16) {
+    #[inline(always)]
+    pub(super) fn come_to_the_road(&mut self, i: u32, container: u16, spot: u16) {
         let source = &self.plan.sources[self.travellers[i as usize].source as usize];
-        if let Some((above, share)) = source.balk {
-            let standing = self.number_at(spot);
-            let me = &self.travellers[i as usize];
-            if standing > above && me.key.draw(BALKS, me.loops).unit() < share {
-                self.exit(i, Outcome::Balked);
-                return;
-            }
+        if !source.balks.is_empty() && self.turns_round(i, source, spot) {
+            self.exit(i, Outcome::Balked);
+            return;
         }
         // Whoever could go straight on needs no place on the road.
         let me = &mut self.travellers[i as usize];
         me.arrived = self.now;
         let (route, step) = (me.route, me.step);
-        self.arm_own_patience(i);
+        if source.patience.is_some() {
+            self.arm_own_patience(i);
+        }
+        if self.rooms[container as usize].endless {
+            self.arrive_on_road(i, container, spot);
+            return;
+        }
         self.travellers[i as usize].next = self.onward(i, route, step + 1);
         if self.plan.containers[container as usize].unlimited() || self.fits(i, container) {
             let mut admission = self.ledger.admit();
@@ -186,6 +206,17 @@ impl<O: Observer> Simulation<'_, O> {
             self.arm_patience();
             self.exit(i, Outcome::TurnedAway);
         }
+    }
+
+    /// Does `i` turn round at the sight of the queue?
+    fn turns_round(&self, i: u32, source: &Source, road: u16) -> bool {
+        let seen = |balk: &Balk| match balk.spots.as_slice() {
+            [] => self.number_at(road),
+            spots => spots.iter().map(|&spot| self.number_at(spot)).sum(),
+        };
+        let me = &self.travellers[i as usize];
+        let exceeded = source.balks.iter().rev().find(|balk| seen(balk) > balk.above);
+        exceeded.is_some_and(|balk| me.key.draw(BALKS, me.loops).unit() < balk.share)
     }
 
     fn come_to_a_stage(&mut self, i: u32, route: u16, step: u16) {
@@ -223,6 +254,7 @@ impl<O: Observer> Simulation<'_, O> {
                 if me.counted {
                     me.counted = false;
                     self.counted_inside -= 1;
+                    self.to_count += 1;
                     self.books.not_counted(me);
                 }
                 self.enter_model(i);
@@ -266,11 +298,13 @@ impl<O: Observer> Simulation<'_, O> {
             let after = away.ticks(&mut me.key.draw(AWAY, me.loops));
             let (key, words, index, loops, persons, length) =
                 (me.key, me.words, me.index, me.loops, me.persons, me.length);
+            let own_way = (me.own_route, me.last_step);
             let mut fresh = Traveller::new(key);
             fresh.serial = self.serial;
             self.serial += 1;
             (fresh.words, fresh.index, fresh.loops) = (words, index, loops + 64);
             (fresh.persons, fresh.length, fresh.source) = (persons, length, source);
+            (fresh.own_route, fresh.last_step) = own_way;
             fresh.doing = Doing::Away;
             self.travellers[i as usize] = fresh;
             self.set_timer(i, after);
@@ -280,6 +314,11 @@ impl<O: Observer> Simulation<'_, O> {
     /// A vehicle of a fleet is back.
     pub(super) fn comes_again(&mut self, i: u32) {
         if self.plan.arrivals_stop && self.now >= self.plan.window {
+            return;
+        }
+        if let Some(until) = self.banned_until(i) {
+            self.travellers[i as usize].doing = Doing::Away;
+            self.set_timer(i, until - self.now);
             return;
         }
         self.begin_stay(i);

@@ -30,6 +30,20 @@ pub(in crate::crossing) enum Doing {
     Comes,
     /// Was called and will not come.
     StaysAway,
+    /// Would give up its booking when this time comes.
+    Cancels,
+    /// Has put off its call.
+    Postpones,
+    /// Is held at the gate for papers.
+    IsHeld,
+    /// Has a slot, and sets out for it when this time comes.
+    HasSlot,
+    /// On the way to its slot, or too early at the gate.
+    ComesToSlot,
+    /// On the way to its slot, and will not come.
+    MissesSlot,
+    /// On the way to the road without having been called.
+    DrivesToRoad,
     /// Away between two crossings (fleet).
     Away,
 }
@@ -97,7 +111,6 @@ pub(in crate::crossing) struct Traveller {
     pub part_block: u32,
     pub loops: u32,
     pub person: u32,
-    pub sent: bool,
     pub counted: bool,
     pub standing: bool,
     pub called_ahead: bool,
@@ -105,6 +118,11 @@ pub(in crate::crossing) struct Traveller {
     pub called_from: u16,
     pub bumped: bool,
     pub base_cohort: u16,
+    /// The mark of the series after which it appeared.
+    pub appeared_mark: u32,
+    /// The route of its source, and the step after which it leaves.
+    pub own_route: u16,
+    pub last_step: u16,
 }
 
 impl Traveller {
@@ -154,13 +172,15 @@ impl Traveller {
             part_block: NONE,
             loops: 0,
             person: 0,
-            sent: false,
             counted: false,
             standing: false,
             called_ahead: false,
             called_from: NONE16,
             bumped: false,
             base_cohort: NONE16,
+            appeared_mark: 0,
+            own_route: 0,
+            last_step: NONE16,
         }
     }
 }
@@ -198,6 +218,25 @@ impl List {
         }
         self.head = i;
         self.len += 1;
+    }
+
+    /// Behind everybody with a lower number in the order of appearance.
+    pub(super) fn insert_in_order(&mut self, all: &mut [Traveller], i: u32) {
+        let mut ahead = self.tail;
+        while ahead != NONE && all[ahead as usize].seq > all[i as usize].seq {
+            ahead = all[ahead as usize].list_prev;
+        }
+        if ahead == self.tail {
+            self.push_back(all, i);
+        } else if ahead == NONE {
+            self.push_front(all, i);
+        } else {
+            let behind = all[ahead as usize].list_next;
+            (all[i as usize].list_prev, all[i as usize].list_next) = (ahead, behind);
+            all[ahead as usize].list_next = i;
+            all[behind as usize].list_prev = i;
+            self.len += 1;
+        }
     }
 
     pub(super) fn remove(&mut self, all: &mut [Traveller], i: u32) {
@@ -254,6 +293,9 @@ pub(super) struct Booth {
     pub bench: u32,
     /// Works without a token of a pool? (bit per pool of the station)
     pub no_officer_token: u8,
+    /// Calendar slot of its first check, and that check's place among all work.
+    pub slot: u32,
+    pub work: u32,
     pub started: Tick,
     pub need: Tick,
     /// Reasons why work stands still: closed, no officer, outages.
@@ -271,17 +313,37 @@ pub(super) struct Line {
     pub lane: u16,
     /// Booths it feeds (over the plan).
     pub booths: std::ops::Range<u32>,
-    pub queues: Vec<List>,
-    /// Rights (set of the station's groups) of each queue.
-    pub masks: Vec<u32>,
+    pub queues: Vec<Queue>,
+    /// A bit for each queue in which somebody stands.
     pub nonempty: u64,
     pub waiting: u32,
     pub busy: u32,
     pub watch: u32,
     pub last_z: Tick,
     pub gate: u16,
-    pub overtaken: Vec<(u32, Tick)>,
-    pub bump_sum: Vec<Tick>,
+    /// Is anybody being overtaken just now?
+    pub overtaking: bool,
+}
+
+/// One list of a line: those of one priority level who have the same rights.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Queue {
+    pub list: List,
+    /// Rights: the station's groups of booths that may serve them, as bits.
+    pub mask: u32,
+    /// Priority level, 0 first.
+    pub level: u32,
+    /// Who is being overtaken (rule 5 of the ledger), and since when.
+    pub overtaken: u32,
+    pub since: Tick,
+    /// What is counted against those who stand here.
+    pub bump_sum: Tick,
+}
+
+impl Queue {
+    pub(super) fn new(level: u32, mask: u32) -> Self {
+        Self { list: List::EMPTY, mask, level, overtaken: NONE, since: 0, bump_sum: 0 }
+    }
 }
 
 /// A container at run time.
@@ -297,11 +359,16 @@ pub(super) struct Room {
     pub last_z: Tick,
     pub closed_loss: u32,
     pub call_loss: u32,
+    pub outage_loss: u32,
     pub called_out: u32,
     pub called_ahead: u32,
+    /// Places that a lost turn or a slot keeps empty.
+    pub kept_empty: u32,
     /// Occupants in order of entry, where one cannot pass.
     pub order_head: u32,
     pub order_tail: u32,
+    /// There is room at any time and for anybody, and nobody ever waits for it or in its order.
+    pub endless: bool,
 }
 
 /// A gate at run time.

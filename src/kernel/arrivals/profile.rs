@@ -120,12 +120,39 @@ impl Profile {
         Self::build(&steps, self.period)
     }
 
+    /// Other steps (start in ticks, rate per second; the first at 0) until `from`, this profile from there to `until`, and
+    /// nobody afterwards. With as many expected before `from` as here, the k-th arrival is the same traveller.
+    ///
+    /// # Errors
+    ///
+    /// Steps that make no profile: see [`Profile::from_steps`].
+    pub fn with_other_steps(
+        &self,
+        mut steps: Vec<(Tick, f64)>,
+        from: Tick,
+        until: Tick,
+    ) -> Result<Self, ArrivalError> {
+        let period = self.period.unwrap_or(NEVER);
+        let periods = (0..).map(|k: Tick| k.saturating_mul(period)).take_while(|&start| start < until);
+        let starts = periods.flat_map(|p| self.segments.iter().map(move |s| p.saturating_add(s.start)));
+        let later = starts.filter(|&start| start > from && start < until);
+        steps.extend([from].into_iter().chain(later).filter(|&s| s < until).map(|s| (s, self.rate_at(s))));
+        steps.push((until.max(from), 0.0));
+        Self::from_steps(steps, None)
+    }
+
     /// The rate at `at`, per second.
     #[must_use]
     pub fn rate_at(&self, at: Tick) -> f64 {
         let at = self.period.map_or(at, |period| at % period);
         let after = self.segments.partition_point(|segment| segment.start <= at);
         self.segments[after.saturating_sub(1)].rate / PER_TICK
+    }
+
+    /// Is the rate the same at all times?
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.segments.windows(2).all(|pair| pair[0].rate == pair[1].rate)
     }
 
     /// The period after which the rate repeats, if it does.

@@ -1,6 +1,7 @@
 //! How long it takes, for whom: six spans, never mixed.
 
 use crate::crossing::SPANS;
+use crate::crossing::observe::OUTCOMES;
 use crate::report::Run;
 use crate::report::table::{Lean, Table};
 use crate::report::words::{NOTHING, number, value};
@@ -39,7 +40,7 @@ fn class(run: &Run<'_>, base: usize, width: usize) -> String {
         cells.extend((0..SPAN_STATS.len()).map(|stat| cell(study, at + stat)));
         table.row(cells);
     }
-    table.text(width) + &outcomes(study, base)
+    table.text(width) + &outcomes(study, base) + &displayed(study, name)
 }
 
 fn cell(study: &Study, kpi: usize) -> String {
@@ -53,8 +54,8 @@ fn cell(study: &Study, kpi: usize) -> String {
 fn outcomes(study: &Study, base: usize) -> String {
     let appeared = study.summary(study.kpis.appeared(base)).mean;
     let mut text = format!("    {} appeared", number(appeared));
-    let words = ["crossed", "refused", "turned away", "balked", "gave up", "no-show", "still inside"];
-    for (outcome, word) in words.iter().enumerate() {
+    let words = OUTCOMES.iter().map(|outcome| outcome.word()).chain(["still inside"]);
+    for (outcome, word) in words.enumerate() {
         let n = study.summary(study.kpis.outcome(base, outcome)).mean;
         if n > 0.0 || outcome == 0 {
             text.push_str(&format!(", {} {word}", number(n)));
@@ -62,6 +63,28 @@ fn outcomes(study: &Study, base: usize) -> String {
     }
     text.push('\n');
     text
+}
+
+/// What a virtual queue told at booking, beside how long it was until the gate: two numbers, never mixed.
+fn displayed(study: &Study, cohort: &str) -> String {
+    let mean = |measure: &str| {
+        let kpi = study.named(&format!("{cohort} {measure}")).ok()?;
+        Some(study.summary(kpi).mean).filter(|mean| mean.is_finite())
+    };
+    let (Some(told), Some(error), Some(off)) = (
+        mean("displayed_wait mean"),
+        mean("displayed_wait_error mean"),
+        mean("displayed_wait_error absolute_mean"),
+    ) else {
+        return String::new();
+    };
+    let time = |seconds: f64| value(seconds, Unit::Seconds);
+    format!(
+        "    displayed at booking {}, until the gate {}: off by {} one way or the other\n",
+        time(told),
+        time(told - error),
+        time(off)
+    )
 }
 
 fn attributes(run: &Run<'_>, route: usize, width: usize) -> String {

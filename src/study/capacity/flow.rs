@@ -136,6 +136,8 @@ impl Flow {
         let (route, step, sent, mass) = on;
         let found = queues.iter().map(|&q| &w.plan.queues[q as usize]).find(|q| q.serves.holds(w.words));
         let Some(queue) = found else { return vec![on] };
+        // Bookings that are given up bring nobody to the post.
+        let mass = mass * (1.0 - queue.rules.given_up(w.words));
         let gone = queue.no_show * seconds_or(queue.show_up_within, queue.travel.mean());
         let way = (1.0 - queue.no_show) * queue.travel.mean() + gone;
         self.hold(w, queue.room, mass, way);

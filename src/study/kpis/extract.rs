@@ -17,7 +17,8 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn push(&mut self, value: f64) {
+    /// A number that is known.
+    pub(crate) fn push(&mut self, value: f64) {
         self.values.push(value);
         self.lower.push(false);
     }
@@ -28,7 +29,7 @@ impl Row {
     }
 }
 
-fn ratio(part: f64, whole: f64) -> f64 {
+pub(crate) fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { f64::NAN }
 }
 
@@ -49,7 +50,7 @@ impl Kpis {
             ledger(plan, books, base, row);
         }
         // The window's areas are taken at its two ends exactly, even when the last event lies before its end.
-        let window = plan.window.saturating_sub(plan.warmup);
+        let window = books.window_end.saturating_sub(plan.warmup);
         for route in 0..plan.routes.len() {
             let area: u128 = spots_of_route(plan, route).map(|s| books.spots[s as usize].window_area).sum();
             row.push(ratio(area as f64, window as f64));
@@ -67,7 +68,10 @@ impl Kpis {
             row.push(duty as f64 / HOUR as f64);
         }
         run(books, window, row);
-        debug_assert_eq!(row.values.len(), self.len());
+        debug_assert_eq!(row.values.len(), self.asked().start);
+        // What only a watched run knows has no value here.
+        row.values.resize(self.len(), f64::NAN);
+        row.lower.resize(self.len(), false);
     }
 }
 
@@ -159,7 +163,7 @@ pub(crate) fn visits(books: &Books) -> u64 {
 }
 
 /// The spots that only travellers of one direction use.
-fn spots_of_route(plan: &Plan, route: usize) -> impl Iterator<Item = SpotId> + '_ {
+pub(crate) fn spots_of_route(plan: &Plan, route: usize) -> impl Iterator<Item = SpotId> + '_ {
     let from = plan.routes[route].from as u16;
     let posts = [from * 2, (1 - from) * 2 + 1];
     let stations = plan.stations.iter().filter(move |s| posts.contains(&s.post));

@@ -9,17 +9,33 @@ use crate::crossing::plan::SpotKind;
 use crate::crossing::{Plan, SPANS};
 
 /// Words of the outcomes as they stand in names.
-pub(super) const OUTCOME_NAMES: [&str; OUTCOMES.len() + 1] =
-    ["crossed", "refused", "turned_away", "balked", "gave_up", "no_show", "still_inside"];
+pub(super) const OUTCOME_NAMES: [&str; OUTCOMES.len() + 1] = [
+    "crossed",
+    "refused",
+    "turned_away",
+    "balked",
+    "gave_up",
+    "no_show",
+    "cancelled",
+    "sent_away",
+    "still_inside",
+];
 
 /// A list under construction.
-struct Builder {
+pub(super) struct Builder {
     list: Vec<Kpi>,
     taken: HashSet<String>,
 }
 
 impl Builder {
-    fn add(&mut self, about: &str, measure: &str, stat: &'static str, unit: Unit, subject: Subject) {
+    pub(super) fn add(
+        &mut self,
+        about: &str,
+        measure: &str,
+        stat: &'static str,
+        unit: Unit,
+        subject: Subject,
+    ) {
         let mut kpi = Kpi { about: about.to_owned(), measure: measure.to_owned(), stat, unit, subject };
         let mut copy = 2;
         while !self.taken.insert(kpi.name()) {
@@ -58,8 +74,10 @@ pub(super) fn layout(plan: &Plan) -> Kpis {
     for &(measure, stat, unit) in RUN_STATS {
         b.add("", measure, stat, unit, Subject::Run);
     }
+    let asked = b.list.len();
+    super::asked::layout(&mut b, plan);
     let names = b.list.iter().map(Kpi::name).collect();
-    Kpis { list: b.list, names, cohorts, ledger, directions, stations, spots, pools, run }
+    Kpis { list: b.list, names, cohorts, ledger, directions, stations, spots, pools, run, asked }
 }
 
 fn add_cohort(b: &mut Builder, c: usize, name: &str) -> usize {

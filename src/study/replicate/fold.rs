@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::series::{Marks, Series};
-use super::{Ended, Study};
+use super::{Ended, Study, StudyError};
 use crate::crossing::{Books, Plan};
 use crate::kernel::time::Tick;
 use crate::study::kpis::Kpis;
 use crate::study::kpis::extract::{Row, visits};
+use crate::trace::record;
 
 /// An identity that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,12 +113,16 @@ impl Fold {
         self.done += 1;
     }
 
-    pub(crate) fn study(self, plan: &Plan, asked: u64, ended: Ended) -> Study {
+    /// The whole, with the trace of replication 0 where the scenario wants it.
+    pub(crate) fn study(self, plan: &Plan, asked: u64, ended: Ended) -> Result<Study, StudyError> {
+        let recorded =
+            || record(plan, self.seed, 0).map_err(|error| StudyError::Run { replication: 0, error });
+        let trace = if plan.asked.trace { Some(recorded()?) } else { None };
         let mut failures = self.failures;
         for failure in &mut failures {
             failure.words = name_places(plan, &failure.words);
         }
-        Study {
+        Ok(Study {
             seed: self.seed,
             asked,
             ended,
@@ -130,7 +135,8 @@ impl Fold {
             failures,
             visits: self.visits,
             events: self.events,
-        }
+            trace,
+        })
     }
 }
 

@@ -255,6 +255,12 @@ fn one(role: Role, stated: &Stated, case: &Case, diags: &mut Diagnostics) -> Opt
         return Some(Factor { name, role, path: None, unit: String::new(), base: None, values });
     };
     let input = case.scenario().inputs.iter().find(|input| input.path == path.is);
+    if input.is_none()
+        && let Err((label, help)) = case.loaded.document.could_stand(&path.is)
+    {
+        diags.push(path.span, format!("`{}` leads nowhere in the scenario", path.is), label, help);
+        return None;
+    }
     let (unit, base) = input.map_or((String::new(), None), |i| (i.unit.to_owned(), Some(i.value)));
     let values = if !stated.values.is_empty() {
         let listed = stated.values.iter().map(|value| listed(path, value, case, diags)).collect();

@@ -16,11 +16,13 @@ use super::manifest::{MANIFEST, Manifest};
 use super::prepare::Sweep;
 use super::standing::{Block, Standing, standing};
 use super::{JOURNAL, SweepError, UNFINISHED};
-use crate::crossing::{Plan, RunError};
+use crate::crossing::observe::Blind;
+use crate::crossing::{Plan, RunError, Simulation};
 use crate::scenario::Diagnostics;
 use crate::study::kpis::Kpis;
 use crate::study::kpis::extract::Row;
 use crate::study::replicate::{Control, run_one};
+use crate::study::tally::{Tally, Watcher};
 
 /// Replications that a thread takes at once, at most: enough to be worth a plan.
 const AT_ONCE: u32 = 64;
@@ -163,7 +165,8 @@ impl Worker<'_> {
     fn simulate(&mut self, block: &Block, go_on: &dyn Fn() -> bool, add: &dyn Fn(&Unit)) {
         let sweep = self.sweep;
         match plan(sweep, block.point) {
-            Ok(plan) => self.replications(&plan, block, go_on, add),
+            Ok(plan) if plan.asked.watches() => self.replications::<Tally<'_>>(&plan, block, go_on, add),
+            Ok(plan) => self.replications::<Blind>(&plan, block, go_on, add),
             Err(errors) => {
                 let why = errors.iter().next().map(|d| d.title.clone()).unwrap_or_default();
                 for replication in block.replications.clone().take_while(|_| go_on()) {
@@ -173,18 +176,25 @@ impl Worker<'_> {
         }
     }
 
-    fn replications(&mut self, plan: &Plan, block: &Block, go_on: &dyn Fn() -> bool, add: &dyn Fn(&Unit)) {
+    fn replications<'p, W: Watcher<'p>>(
+        &mut self,
+        plan: &'p Plan,
+        block: &Block,
+        go_on: &dyn Fn() -> bool,
+        add: &dyn Fn(&Unit),
+    ) {
         let kpis = Kpis::of(plan);
         let places = kpis.places(self.names);
-        let mut memory = None;
+        let mut memory: Option<Simulation<'_, W>> = None;
         for replication in block.replications.clone() {
             if !go_on() {
                 return;
             }
             match run_one(plan, &mut memory, self.sweep.manifest.seed, u64::from(replication)) {
                 Ok(simulation) => {
-                    let books = simulation.books();
+                    let (books, watcher) = simulation.watched();
                     kpis.extract(plan, books, &mut self.row);
+                    watcher.read(books, kpis.asked().start, &mut self.row);
                     let fate = books.audit.failures.first().cloned();
                     self.with(
                         block.point,

@@ -86,7 +86,7 @@ fn rate(plan: &Plan, s: usize) -> Option<f64> {
 
 /// A plain Poisson stream of constant rate, per second.
 fn constant(source: &Source, until: Tick) -> Option<f64> {
-    let plain = source.balk.is_none() && source.patience.is_none() && source.limit == u64::MAX;
+    let plain = source.balks.is_empty() && source.patience.is_none() && source.limit == u64::MAX;
     let single = source.batch.iter().all(|&(n, _)| n == 1);
     let Demand::Arrivals(Arrivals::Poisson(profile)) = &source.demand else { return None };
     let hours = (until / HOUR).clamp(1, 24 * 14);
