@@ -354,3 +354,24 @@ fn no_output_judges_or_promises() {
         assert_eq!(forecasts, said.matches("not a forecast").count(), "{args:?}");
     }
 }
+
+/// A case of one's own: right, then wrong by a microsecond.
+#[test]
+fn validate_says_whether_answers_hold_by_its_exit_code() {
+    let text = std::fs::read_to_string("tests/oracles/D01-patience.toml").unwrap();
+    let right = file(&text);
+    let out = kordon(&["validate", "--quiet", right.path().to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(0), "{}", text_of(&out));
+    assert!(text_of(&out).contains("1 of 1 cases pass with 3 values"), "{}", text_of(&out));
+    let wrong = file(&text.replacen("\"18 min\"", "\"1080000001 us\"", 1));
+    let out = kordon(&["validate", "--quiet", "--format", "json", wrong.path().to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!((&json["not_passed"], &json["cases"][0]["values"][0]["passes"]), (&1.into(), &false.into()));
+    let out = kordon(&["validate", "--only", "Z99"]);
+    assert_eq!(out.status.code(), Some(2));
+}
+
+fn text_of(out: &std::process::Output) -> String {
+    text(&out.stdout)
+}

@@ -284,6 +284,7 @@ impl Ledger {
 
     /// Own need of `ticks` for `owner` has ended (rule 2); what is to be booked.
     #[inline(always)]
+    #[must_use = "whoever ends a need files it"]
     pub fn need(&mut self, i: u32, owner: OwnerId, ticks: Tick) -> Booking {
         let booking = Booking { what: self.what(Kind::Need, owner), ticks };
         if ticks == 0 {

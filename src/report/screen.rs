@@ -12,7 +12,7 @@ mod stages;
 use super::words::{self, count, interval, value};
 use super::{
     Run, WHAT_THIS_IS,
-    table::{hanging, wrapped},
+    table::{Lean, Table, hanging, wrapped},
 };
 use crate::kernel::time::seconds;
 use crate::study::evidence::{EVIDENCE, Strip, strips, word};
@@ -28,6 +28,7 @@ pub fn run(run: &Run<'_>, width: usize, all: bool) -> String {
         stages::by_direction(run, width),
         ledger::by_direction(run, width),
         theories(run, width),
+        asked(run, width),
         known::answers(run, width),
         not_out(run, width),
         audit(run.study) + &wrapped(&super::mechanisms(run.case), width, 2),
@@ -179,7 +180,6 @@ fn theories(run: &Run<'_>, width: usize) -> String {
     if all.is_empty() {
         return String::new();
     }
-    use super::table::{Lean, Table};
     let mut text = wrapped(
         "Theory beside simulation (formulas of the long run; a run starts empty unless it has a warm-up)",
         width,
@@ -213,6 +213,33 @@ pub(super) fn exact(v: f64, unit: crate::study::Unit) -> String {
         crate::study::Unit::Seconds => format!("{v:.1} s"),
         _ => format!("{v:.3}"),
     }
+}
+
+/// What `[output]` asks for beside the summary, as far as a screen holds it.
+fn asked(run: &Run<'_>, width: usize) -> String {
+    const MOST: usize = 40;
+    let asked = run.study.kpis.asked();
+    if asked.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new([
+        ("  asked for in [output]", Lean::Left),
+        ("simulated", Lean::Right),
+        ("95 % interval", Lean::Right),
+    ]);
+    for kpi in asked.clone().take(MOST) {
+        let (unit, summary) = (run.study.kpis.list()[kpi].unit, run.study.summary(kpi));
+        let show = |v: f64| if v.is_finite() { exact(v, unit) } else { words::NOTHING.to_owned() };
+        let band = summary.interval().map(|(low, high)| format!("{} to {}", show(low), show(high)));
+        let name = format!("    {}", run.study.kpis.names()[kpi]);
+        table.row([name, show(summary.mean), band.unwrap_or_default()]);
+    }
+    let mut text = table.text(width);
+    if asked.len() > MOST {
+        let more = count(asked.len() - MOST);
+        text.push_str(&wrapped(&format!("    and {more} more, with --format json or csv"), width, 4));
+    }
+    text
 }
 
 fn not_out(run: &Run<'_>, width: usize) -> String {

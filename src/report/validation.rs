@@ -14,7 +14,7 @@ use crate::kernel::time::{Tick, seconds};
 use crate::study::expected::Known;
 use crate::study::validate::{
     Finding, LARGEST_ERROR, LEAST_REPLICATIONS, LEFT_OUT, MORE, SECOND_SEED, SEED, Validated, WITHIN_AGAIN,
-    row_of,
+    is_published, row_of,
 };
 use crate::study::{Summary, Unit, expected};
 
@@ -30,10 +30,10 @@ pub struct Timed {
     pub took: f64,
 }
 
-/// Which rows of the list of known answers pass: all of their cases do.
+/// How many published rows pass (all of their cases do), of how many.
 pub fn rows_passed(cases: &[Timed]) -> (usize, usize) {
     let mut rows: BTreeMap<String, bool> = BTreeMap::new();
-    for Timed { of, .. } in cases {
+    for Timed { of, .. } in cases.iter().filter(|c| is_published(&c.of.case)) {
         *rows.entry(row_of(&of.case)).or_insert(true) &= of.passes();
     }
     (rows.values().filter(|passes| **passes).count(), rows.len())
@@ -136,7 +136,7 @@ fn summary(cases: &[Timed]) -> String {
     let failed =
         if failed.is_empty() { String::new() } else { format!(" NOT PASSED: {}.", failed.join(", ")) };
     format!(
-        "{passed} of {} cases pass with {values} values ({rows} of {of} rows of the list); {took:.1} s.{failed}",
+        "{passed} of {} cases pass with {values} values ({rows} of {of} published rows); {took:.1} s.{failed}",
         cases.len()
     )
 }
@@ -229,7 +229,7 @@ pub fn page(cases: &[Timed]) -> String {
     let (rows, of) = rows_passed(cases);
     let _ = write!(
         page,
-        "**{passed} of {} cases pass**, with {values} values, of {of} rows of the list below ({rows} pass).\n\n",
+        "**{passed} of {} cases pass**, with {values} values; of the {of} published rows (`S`, `B`, `T`, `D`) among them {rows} pass, a row when all of its values do.\n\n",
         cases.len()
     );
     page.push_str("| case | what it is | value | known | simulated | 95 % interval | standard error | apart, in standard errors | verdict |\n");

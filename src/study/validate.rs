@@ -25,7 +25,7 @@ use super::expected::{Answer, Known, WITHIN, answers};
 use super::replicate::{Control, Study, StudyError, replicate};
 use super::summary::Summary;
 use crate::crossing::{Mechanism, Plan, mechanisms};
-pub use page::{LEFT_OUT, row_of};
+pub use page::{LEFT_OUT, is_published, row_of};
 
 /// (name, text) of every case that is part of the program, in the order of their names.
 pub const CASES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/oracles.rs"));

@@ -17,7 +17,8 @@ impl Ledger {
     /// whoever takes it next lateness of this colour.
     pub fn wasted(&mut self, i: u32, owner: OwnerId, ticks: Tick, colour: Colour) {
         if ticks > 0 {
-            self.lost = true;
+            self.lose();
+            self.activate(colour);
             self.late[i as usize * self.colours + colour as usize] += ticks;
             self.carried[i as usize].late_sum += ticks;
             self.book(Kind::Need, owner, ticks);
@@ -26,6 +27,7 @@ impl Ledger {
 
     /// Lateness of traveller `i` that is handed on as another's: what it was booked for itself stays as it is.
     pub fn recolour(&mut self, i: u32, from: Colour, to: Colour) {
+        self.activate(to);
         let first = i as usize * self.colours;
         let ticks = std::mem::take(&mut self.late[first + from as usize]);
         self.late[first + to as usize] += ticks;

@@ -1,6 +1,8 @@
 //! What `[output]` asks for beside the summary. The numbers stand under `kpis`, too, each by its name; here they stand
 //! side by side.
 
+use std::collections::HashMap;
+
 use super::{all_seconds, key};
 use crate::crossing::Plan;
 use crate::crossing::plan::SpotKind;
@@ -10,38 +12,51 @@ use crate::study::kpis::asked::{Places, counted, label, stretches};
 use crate::study::{Study, Summary, Unit};
 use crate::trace::{Doing, Trace, Visit};
 
+/// The numbers of a study by name.
+struct Numbers<'a> {
+    study: &'a Study,
+    at: HashMap<&'a str, usize>,
+}
+
+impl<'a> Numbers<'a> {
+    fn of(study: &'a Study) -> Self {
+        let at = study.kpis.names().iter().enumerate().map(|(k, name)| (name.as_str(), k)).collect();
+        Self { study, at }
+    }
+
+    fn one(&self, name: &str) -> Summary {
+        self.at.get(name.trim()).map_or_else(|| Summary::of([]), |&kpi| self.study.summary(kpi))
+    }
+
+    /// The numbers of these names, side by side.
+    fn all(&self, names: impl Iterator<Item = String>) -> Vec<Summary> {
+        names.map(|name| self.one(&name)).collect()
+    }
+}
+
 /// Everything asked for; `null` when it is nothing.
 pub(super) fn asked(plan: &Plan, study: &Study) -> Value {
-    let asked = &plan.asked;
+    let (asked, numbers) = (&plan.asked, &Numbers::of(study));
     let mut parts: Vec<(&str, Value)> = Vec::new();
     if !asked.number_at.is_empty() {
-        parts.push(("number_at", numbers_at(plan, study)));
+        parts.push(("number_at", numbers_at(plan, numbers)));
     }
     if let Some(most) = asked.number_up_to {
-        parts.push(("number_distribution", distribution(plan, study, most)));
+        parts.push(("number_distribution", distribution(plan, numbers, most)));
     }
     if asked.counts.len() > 1 {
-        parts.push(("counts", counts(plan, study)));
+        parts.push(("counts", counts(plan, numbers)));
     }
     if !asked.first.is_empty() {
-        parts.push(("first", first(plan, study)));
+        parts.push(("first", first(plan, numbers)));
     }
     if asked.shares {
-        parts.push(("shares", shares(plan, study)));
+        parts.push(("shares", shares(plan, numbers)));
     }
     if let (true, Some(trace)) = (asked.visits, &study.trace) {
         parts.push(("visits", visits(plan, trace)));
     }
     if parts.is_empty() { Value::Null } else { Value::map(parts) }
-}
-
-/// The numbers of these names, side by side.
-fn summaries(study: &Study, names: impl Iterator<Item = String>) -> Vec<Summary> {
-    let one = |name: String| match study.kpis.find(name.trim()) {
-        Some(kpi) => study.summary(kpi),
-        None => Summary::of([]),
-    };
-    names.map(one).collect()
 }
 
 fn columns(of: &[Summary], unit: Unit) -> Vec<(String, Value)> {
@@ -59,10 +74,10 @@ fn called(place: &str) -> String {
     if place.is_empty() { "all".to_owned() } else { place.to_owned() }
 }
 
-fn numbers_at(plan: &Plan, study: &Study) -> Value {
+fn numbers_at(plan: &Plan, numbers: &Numbers<'_>) -> Value {
     let one = |place: &str| {
         let names = plan.asked.number_at.iter().map(|&at| format!("{place} number_at {}", label(at)));
-        (called(place), Value::Map(columns(&summaries(study, names), Unit::Count)))
+        (called(place), Value::Map(columns(&numbers.all(names), Unit::Count)))
     };
     Value::map([
         ("what", "number present just before each time; mean over replications".into()),
@@ -71,13 +86,13 @@ fn numbers_at(plan: &Plan, study: &Study) -> Value {
     ])
 }
 
-fn distribution(plan: &Plan, study: &Study, most: u32) -> Value {
+fn distribution(plan: &Plan, numbers: &Numbers<'_>, most: u32) -> Value {
     let one = |place: &str| {
-        let shares = summaries(study, (0..=most).map(|k| format!("{place} number_is {k}")));
-        let above = summaries(study, std::iter::once(format!("{place} number_above {most}")));
+        let shares = numbers.all((0..=most).map(|k| format!("{place} number_is {k}")));
+        let above = numbers.one(&format!("{place} number_above {most}"));
         let mut fields = columns(&shares, Unit::Share);
-        fields.push(("above_mean".to_owned(), above[0].mean.into()));
-        fields.push(("above_se".to_owned(), above[0].se.into()));
+        fields.push(("above_mean".to_owned(), above.mean.into()));
+        fields.push(("above_se".to_owned(), above.se.into()));
         (called(place), Value::Map(fields))
     };
     Value::map([
@@ -87,13 +102,13 @@ fn distribution(plan: &Plan, study: &Study, most: u32) -> Value {
     ])
 }
 
-fn counts(plan: &Plan, study: &Study) -> Value {
+fn counts(plan: &Plan, numbers: &Numbers<'_>) -> Value {
     let bounds = || stretches(&plan.asked);
     let of = |wanted: &str| {
         let rows = counted(plan).into_iter().filter(|(_, measure, _)| *measure == wanted);
         let one = |about: &str| {
             let names = bounds().map(|(from, to)| format!("{about} {wanted} {}..{}", label(from), label(to)));
-            let summaries = summaries(study, names);
+            let summaries = numbers.all(names);
             let mut fields = columns(&summaries, Unit::Count);
             fields.insert(1, ("variance".to_owned(), Value::list(summaries.iter().map(|s| s.sd * s.sd))));
             (about.to_owned(), Value::Map(fields))
@@ -110,14 +125,14 @@ fn counts(plan: &Plan, study: &Study) -> Value {
     ])
 }
 
-fn first(plan: &Plan, study: &Study) -> Value {
+fn first(plan: &Plan, numbers: &Numbers<'_>) -> Value {
     let ns = &plan.asked.first;
     let cohorts = || plan.cohorts.iter().take(plan.bases()).map(|c| c.name.as_str());
     let stations = || plan.stations.iter().map(|s| s.name.as_str());
     let of = |measure: &str, abouts: &mut dyn Iterator<Item = &str>| {
         let one = |about: &str| {
             let names = ns.iter().map(|n| format!("{about} {measure} first_{n}"));
-            (about.to_owned(), Value::Map(columns(&summaries(study, names), Unit::Seconds)))
+            (about.to_owned(), Value::Map(columns(&numbers.all(names), Unit::Seconds)))
         };
         Value::Map(abouts.map(one).collect())
     };
@@ -132,11 +147,10 @@ fn first(plan: &Plan, study: &Study) -> Value {
     ])
 }
 
-fn shares(plan: &Plan, study: &Study) -> Value {
+fn shares(plan: &Plan, numbers: &Numbers<'_>) -> Value {
     let one = |about: &str, measures: &[&str]| {
         let fields = measures.iter().map(|measure| {
-            let summary = summaries(study, std::iter::once(format!("{about} {measure} share")));
-            let (mean, se) = (summary[0].mean, summary[0].se);
+            let Summary { mean, se, .. } = numbers.one(&format!("{about} {measure} share"));
             ((*measure).to_owned(), Value::map([("mean", Value::from(mean)), ("se", se.into())]))
         });
         (about.to_owned(), Value::Map(fields.collect()))

@@ -8,10 +8,11 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
         "inventory policies compared with common random numbers: no border holds stock (pairing is tested on policies of a crossing instead)",
     ),
     ("D4", "whose patience ends goes to another place to be served there: at a border one leaves"),
+    ("D7, drawn anew", "the second draw is another by chance; D6 with `resample` shows the mechanism"),
     ("D12", "two levels of staffing that interrupt each other: the row does not give its inputs"),
     (
         "D13",
-        "the row does not give its inputs (what it is about, work under way when a shift ends, is D20 and M-cases)",
+        "the row does not give its inputs (what it is about, work under way when a shift ends, is in D20)",
     ),
     (
         "D17, first of its two orders",
@@ -26,6 +27,11 @@ pub fn row_of(case: &str) -> String {
     let letters: String = case.chars().take_while(char::is_ascii_alphabetic).collect();
     let digits: String = case.chars().skip(letters.len()).take_while(char::is_ascii_digit).collect();
     format!("{letters}{}", digits.trim_start_matches('0'))
+}
+
+/// Is a case from the public literature or another simulator's tests, and not of this repository?
+pub fn is_published(case: &str) -> bool {
+    case.starts_with(['S', 'B', 'T', 'D'])
 }
 
 #[cfg(test)]

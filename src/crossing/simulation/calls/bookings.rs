@@ -145,8 +145,7 @@ impl<O: Observer> Simulation<'_, O> {
         me.waits = Waits::No;
         // Nobody stood anywhere for it: the time of a booking that was never used is the carrier's own.
         let (stay, spot) = (self.now - me.appeared - me.booked, me.spot);
-        self.ledger.need(i, self.plan.carrier_owner, stay);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, stay);
         self.call_loss(plan.room);
         self.agenda.push(Task::Calls(plan.room));
         self.exit(i, Outcome::Cancelled);

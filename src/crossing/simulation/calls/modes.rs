@@ -106,8 +106,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (travel, spot) = (std::mem::take(&mut me.work_left), me.spot);
         me.step += 1;
         let (route, step) = (me.route, me.step);
-        self.ledger.need(i, self.plan.carrier_owner, travel);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, travel);
         if let Step::Road { container, spot } = self.step_of(route, step) {
             self.come_to_the_road(i, *container, *spot);
         }

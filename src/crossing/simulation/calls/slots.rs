@@ -127,8 +127,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (way, spot) = (std::mem::take(&mut me.work_left), me.spot);
         me.arrived = me.arrived.min(self.now);
         // The way, or what one waits who came too early: both are its own.
-        self.ledger.need(i, self.plan.carrier_owner, way);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, way);
         let Some(slots) = self.slots_of(queue) else { return };
         let (book, length) = (slots.book, slots.window);
         let window = self.bookings[i as usize].slot as usize;
@@ -159,8 +158,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(in crate::crossing::simulation) fn never_comes_to_its_slot(&mut self, i: u32) {
         let me = &mut self.travellers[i as usize];
         let (way, spot) = (std::mem::take(&mut me.work_left), me.spot);
-        self.ledger.need(i, self.plan.carrier_owner, way);
-        self.file(i, spot);
+        self.file_need(i, spot, self.plan.carrier_owner, way);
         self.exit(i, Outcome::NoShow);
     }
 
