@@ -7,6 +7,7 @@
 //! | 0 | done |
 //! | 1 | a run could not go on, an audit or a case with an exact answer did not pass, or an output could not be written; `diff`: the two differ |
 //! | 2 | the scenario or the command line is wrong; nothing was simulated |
+//! | 75 | a sweep is not complete; the same command goes on |
 //! | 130 | stopped by Ctrl-C; what is complete was printed |
 //!
 //! Results go to standard output and are the same bytes for any number of threads; progress, warnings, times and errors
@@ -23,6 +24,7 @@ mod output;
 mod replay;
 mod run;
 mod stop;
+mod sweep;
 mod trace;
 mod validate;
 
@@ -71,6 +73,8 @@ pub(crate) enum Done {
     NotPassed,
     /// Stopped by Ctrl-C.
     Stopped,
+    /// A sweep is not complete.
+    Unfinished,
 }
 
 /// Reads the command line, does what it says, and answers with the exit code.
@@ -88,13 +92,17 @@ pub fn main() -> ExitCode {
         Command::Hash(hash) => trace::hash(&hash),
         Command::Validate(of) => validate::validate(&of),
         Command::Replay(replay) => replay::replay(&replay),
-        Command::Schema => fresh::schema_command(),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Status(args) => sweep::status(&args),
+        Command::Merge(args) => sweep::merge(&args),
+        Command::Schema(args) => fresh::schema_command(&args),
         Command::New(new) => fresh::new(&new),
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::NotPassed | Done::Differs) => ExitCode::from(1),
         Ok(Done::Stopped) => ExitCode::from(130),
+        Ok(Done::Unfinished) => ExitCode::from(75),
         Err(failure) => ExitCode::from(said(&failure)),
     }
 }

@@ -7,6 +7,7 @@
 //! * [`hash`]: what a run hashes to, whole and day by day.
 //! * [`attribution`]: causes removed, alone, after all others, shared out, for people, as Markdown, for programs.
 //! * [`validation`]: what the cases with exact answers gave.
+//! * [`sweep`]: the tables of a sweep, as [`files`] in several formats, with a dictionary of their columns.
 //! * [`words`]: durations, numbers, shares and intervals as people say them.
 //!
 //! **Architecture invariant:** what is written here depends on the scenario, the seed and the replications alone:
@@ -15,12 +16,15 @@
 pub mod attribution;
 pub mod csv;
 pub mod describe;
+pub mod files;
 pub mod hash;
 pub mod json;
+pub mod meaning;
 pub mod messages;
 pub mod paired;
 pub mod replay;
 pub mod screen;
+pub mod sweep;
 pub mod table;
 pub mod validation;
 pub mod value;

@@ -26,6 +26,11 @@
 //! Each number is noted with its path, unit, range, source and the side it describes ([`Input`]). Its path is also how a
 //! study puts another number in its place: [`Document::with`] reads the same document again, without files.
 //!
+//! # Studies
+//!
+//! A study file ([`study`]) names a scenario and what is varied in it; it is read by the same means, and has a schema of
+//! its own.
+//!
 //! # Two clocks
 //!
 //! Times stay as written ([`When`]); [`Clock`] turns them into ticks, each side by its own zone.
@@ -58,6 +63,7 @@ mod shares;
 mod sides;
 pub mod source;
 pub mod stage;
+pub mod study;
 pub mod traffic;
 mod tree;
 pub mod when;
@@ -65,7 +71,7 @@ pub mod zone;
 
 pub use clock::Clock;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, Span};
-pub use document::{Document, Loaded, load, load_str};
+pub use document::{Document, Loaded, Setting, load, load_str};
 pub use equeue::{
     AtGate, Calls, Cancellation, EQueue, IfCalled, Mode, ModeKind, OffTime, Papers, Postponement, Slots,
     Strikes, Turns, Unused, UnusedSlots,
@@ -83,6 +89,7 @@ pub use selector::Selector;
 pub use stage::{
     Aside, BoothGroup, Check, Choose, Lane, Preempts, Queue, Refer, Service, Share, Stage, Then, Victim,
 };
+pub use study::{LoadedStudy, StudyFile, load_study, study_schema};
 pub use traffic::{Balk, Counts, Demand, Mix, Peak, RateStep, Traffic};
 pub use when::When;
 pub use zone::{Strip, Zone};

@@ -9,6 +9,7 @@
 //! * [`assumptions`]: the inputs drawn over their ranges; the other band, and the one that is printed first.
 //! * [`compare()`]: the same travellers under two scenarios.
 //! * [`attribute()`]: causes removed in all combinations, alone, after all others, shared out; what may be said.
+//! * [`sweep`]: levers and uncertainties varied over many points, kept on disk as it goes.
 //! * [`theory`]: formulas beside the simulation, where a stage meets their assumptions.
 //! * [`expected`]: known answers that a file states, beside what came out.
 //! * [`times`]: times of one run by name, for traces that are known exactly.
@@ -40,6 +41,7 @@ pub mod kpis;
 pub mod precision;
 pub mod replicate;
 pub mod summary;
+pub mod sweep;
 mod tally;
 pub mod theory;
 pub mod times;

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::study::sweep::Shard;
+
 /// Simulates a land border crossing and says what each wait was for.
 #[derive(Debug, Parser)]
 #[command(name = "kordon", version, about, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Start with `kordon new`, or `kordon run scenarios/hello.toml`. No command opens a network connection.\nExit codes: 0 done, 1 run or audit or output not in order, 2 wrong input, 130 stopped by Ctrl-C."
+    after_help = "Start with `kordon new`, or `kordon run scenarios/hello.toml`. No command opens a network connection.\nExit codes: 0 done, 1 run or audit or output not in order, 2 wrong input, 75 sweep not complete,\n130 stopped by Ctrl-C."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -25,6 +27,12 @@ pub(super) enum Command {
     Compare(Compare),
     /// Re-run with causes removed: who is waited for, and how sure that is
     Attribute(Attribute),
+    /// Vary levers and uncertainties over many points; goes on where it was stopped
+    Sweep(Sweep),
+    /// Say how far a sweep is
+    Status(Status),
+    /// Put the shards of a sweep into one folder
+    Merge(Merge),
     /// Tell one traveller's journey in words
     Why(Why),
     /// Draw the crossing at one moment as SVG
@@ -39,8 +47,8 @@ pub(super) enum Command {
     Validate(Validate),
     /// Write one run as a page that plays in any browser
     Replay(Replay),
-    /// Print the JSON Schema of scenario files
-    Schema,
+    /// Print the JSON Schema of scenario files, or of study files
+    Schema(Schema),
     /// Write a commented scenario to start from
     New(New),
 }
@@ -155,6 +163,56 @@ pub(super) struct Compare {
     /// Write the result to a file instead
     #[arg(long, short, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Sweep {
+    /// Study file
+    pub(super) file: PathBuf,
+    /// Folder of the sweep: made, or gone on with
+    #[arg(long, short, value_name = "FOLDER")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) sets: Sets,
+    /// Only part I of N, e.g. 2/8; `kordon merge` puts them together
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(super) shard: Option<Shard>,
+    /// Threads [all cores]; they change no digit
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// No progress, neither bar nor lines
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Status {
+    /// Folder of the sweep
+    pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Merge {
+    /// Folders of the shards
+    #[arg(required = true)]
+    pub(super) folders: Vec<PathBuf>,
+    /// Folder of the whole: made, or gone on with
+    #[arg(long, short, value_name = "FOLDER")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Schema {
+    /// Of which files
+    #[arg(value_enum, default_value = "scenario")]
+    pub(super) of: Grammar,
+}
+
+/// What files may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Grammar {
+    Scenario,
+    Study,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -360,6 +418,15 @@ fn assignment(text: &str) -> Result<(String, String), String> {
         return Err("write PATH=VALUE, e.g. PL.entry.customs.booths=11".to_owned());
     }
     Ok((path.to_owned(), value.to_owned()))
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let help = "write I/N, e.g. 2/8: the second of eight parts";
+    let (number, of) = text.split_once('/').ok_or(help)?;
+    let whole = |text: &str| text.trim().parse::<u64>().map_err(|_| help.to_owned());
+    let shard = Shard { number: whole(number)?, of: whole(of)? };
+    let fits = (1..=1_000_000).contains(&shard.of) && (1..=shard.of).contains(&shard.number);
+    if fits { Ok(shard) } else { Err(format!("parts go from 1/N to N/N; {help}")) }
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use super::args::New;
+use super::args::{Grammar, New, Schema};
 use super::{Done, Failure, output};
-use crate::scenario::schema;
+use crate::scenario::{schema, study_schema};
 
 /// The commented file that `kordon new` writes.
 const START: &str = include_str!("fresh/start.toml");
 
-fn schema_text() -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(&schema());
-    text.map(|t| t + "\n").map_err(|e| Failure::Output(e.to_string()))
-}
-
-pub(super) fn schema_command() -> Result<Done, Failure> {
-    output::result(&schema_text()?, None)?;
+pub(super) fn schema_command(args: &Schema) -> Result<Done, Failure> {
+    let schema = match args.of {
+        Grammar::Scenario => schema(),
+        Grammar::Study => study_schema(),
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(|e| Failure::Output(e.to_string()))?;
+    output::result(&(text + "\n"), None)?;
     Ok(Done::Well)
 }
 

@@ -1,9 +1,11 @@
 //! Where words go: results to standard output or a file, everything else to standard error.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
+use crate::study::sweep::unfinished_in;
 
 /// Width of text that is not for a terminal.
 const WIDTH: usize = 120;
@@ -57,21 +59,43 @@ pub(super) fn whole(
     file: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let cannot = |error: &dyn std::fmt::Display| {
-        Failure::Output(format!("`{}` cannot be written: {error}; nothing was left there", file.display()))
-    };
-    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if file.is_dir() {
-        return Err(cannot(&"it is a folder"));
+        return Err(cannot(file, &"it is a folder"));
     }
-    let temporary = tempfile::Builder::new().prefix(".kordon-").permissions_of_files().tempfile_in(folder);
-    let mut temporary = temporary.map_err(|e| cannot(&reason(&e)))?;
-    let mut to = io::BufWriter::new(temporary.as_file_mut());
-    write(&mut to).and_then(|()| to.flush()).map_err(|e| cannot(&reason(&e)))?;
+    let pending = Pending::new(file).map_err(|e| cannot(file, &reason(&e)))?;
+    let mut to = io::BufWriter::new(pending.temporary.as_file());
+    write(&mut to).and_then(|()| to.flush()).map_err(|e| cannot(file, &reason(&e)))?;
     drop(to);
-    temporary.as_file().sync_all().map_err(|e| cannot(&reason(&e)))?;
-    temporary.persist(file).map_err(|e| cannot(&reason(&e.error)))?;
-    Ok(())
+    pending.publish()
+}
+
+fn cannot(file: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Output(format!("`{}` cannot be written: {error}; nothing was left there", file.display()))
+}
+
+/// A file that has not its name yet: it gets it when it is whole, or is removed.
+pub(super) struct Pending {
+    temporary: tempfile::NamedTempFile,
+    file: PathBuf,
+}
+
+impl Pending {
+    pub(super) fn new(file: &Path) -> io::Result<Self> {
+        let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(Self { temporary: unfinished_in(folder)?, file: file.to_owned() })
+    }
+
+    /// Where its bytes go.
+    pub(super) fn writer(&self) -> io::Result<File> {
+        self.temporary.as_file().try_clone()
+    }
+
+    /// Gives the file its name.
+    pub(super) fn publish(self) -> Result<(), Failure> {
+        self.temporary.as_file().sync_all().map_err(|e| cannot(&self.file, &reason(&e)))?;
+        self.temporary.persist(&self.file).map_err(|e| cannot(&self.file, &reason(&e.error)))?;
+        Ok(())
+    }
 }
 
 /// The system's words, without the name of a temporary file.
@@ -79,22 +103,5 @@ fn reason(error: &io::Error) -> String {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code).to_string(),
         None => error.kind().to_string(),
-    }
-}
-
-/// Files that anybody may read, as if they had been created plainly.
-trait Permissions {
-    fn permissions_of_files(&mut self) -> &mut Self;
-}
-
-impl Permissions for tempfile::Builder<'_, '_> {
-    #[cfg(unix)]
-    fn permissions_of_files(&mut self) -> &mut Self {
-        use std::os::unix::fs::PermissionsExt;
-        self.permissions(std::fs::Permissions::from_mode(0o666))
-    }
-    #[cfg(not(unix))]
-    fn permissions_of_files(&mut self) -> &mut Self {
-        self
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::diagnostics::{Diagnostics, Span};
-use super::inputs::{How, Noted};
-use super::quantity::written;
+use super::inputs::{How, Input, Noted};
+use super::quantity::{self, Amount, written};
 use super::read::{Form as _, Reader};
 use super::source::{self, Sources, Tables, Unreadable};
 use super::tree::{self, Hop, Kind, Node};
@@ -43,7 +43,7 @@ pub struct Document {
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn load(path: &Path, sets: &[(String, String)]) -> Result<Loaded, Diagnostics> {
-    let mut loader = Loader::default();
+    let mut loader = Loader::expecting(EMPTY);
     let root = match source::read_text(path, "the scenario") {
         Ok(text) => loader.file(path, &text, &mut Vec::new()),
         Err(error) => {
@@ -59,7 +59,7 @@ pub fn load(path: &Path, sets: &[(String, String)]) -> Result<Loaded, Diagnostic
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn load_str(name: &str, text: &str, sets: &[(String, String)]) -> Result<Loaded, Diagnostics> {
-    let mut loader = Loader::default();
+    let mut loader = Loader::expecting(EMPTY);
     let text = source::text_of(name, text.as_bytes().to_vec());
     let root = match text {
         Ok(text) => loader.text(name, &text).map(|(mut root, _)| {
@@ -84,24 +84,28 @@ impl Document {
     /// # Errors
     /// A path that is no input, or a value that cannot be.
     pub fn with(&self, values: &[(&str, f64)]) -> Result<Scenario, Diagnostics> {
+        let settings: Vec<_> = values.iter().map(|(path, value)| (*path, Setting::Number(*value))).collect();
+        self.varied(&settings)
+    }
+
+    /// Reads the scenario again with other values, applied in their order: numbers as by [`Document::with`], texts as
+    /// by `--set`.
+    ///
+    /// # Errors
+    /// A path that leads nowhere, or a value that cannot be.
+    pub fn varied(&self, settings: &[(&str, Setting<'_>)]) -> Result<Scenario, Diagnostics> {
         let mut diags = self.diagnostics();
         let mut root = self.root.clone();
         let mut parts: BTreeMap<Vec<Hop>, Vec<Vec<Hop>>> = BTreeMap::new();
-        for (path, value) in values {
-            let Some(noted) = self.noted.iter().find(|noted| noted.input.path == *path) else {
-                let known: Vec<&str> = self.noted.iter().map(|noted| noted.input.path.as_str()).collect();
-                let near = super::diagnostics::nearest(path, known);
-                let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
-                diags.push_about_file(format!("`{path}` is no input of this scenario"), help);
-                continue;
-            };
-            if !value.is_finite() {
-                diags.push(noted.input.span, format!("`{path}`: {value} is not a number"), "for this", "");
-                continue;
-            }
-            replace(&mut root, noted, *value);
-            if noted.how == How::Part {
-                parts.entry(around(&noted.hops)).or_default().push(noted.hops.clone());
+        for (path, setting) in settings {
+            match setting {
+                Setting::Text(text) => self.put_text(&mut root, path, text, &mut diags),
+                Setting::Number(value) => {
+                    let Some(noted) = self.put_number(&mut root, path, *value, &mut diags) else { continue };
+                    if noted.how == How::Part {
+                        parts.entry(around(&noted.hops)).or_default().push(noted.hops.clone());
+                    }
+                }
             }
         }
         for (table, given) in &parts {
@@ -110,6 +114,76 @@ impl Document {
         let (scenario, _, found) = read(&root, &self.tables, diags, true);
         let (errors, _) = found.split();
         if errors.is_empty() { Ok(scenario) } else { Err(errors) }
+    }
+
+    fn put_number(&self, root: &mut Node, path: &str, value: f64, diags: &mut Diagnostics) -> Option<&Noted> {
+        let Some(noted) = self.noted.iter().find(|noted| noted.input.path == path) else {
+            let known = self.noted.iter().map(|noted| noted.input.path.as_str());
+            let near = super::diagnostics::nearest(path, known);
+            let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
+            diags.push_about_file(format!("`{path}` is no input of this scenario"), help);
+            return None;
+        };
+        if !value.is_finite() {
+            diags.push(noted.input.span, format!("`{path}`: {value} is not a number"), "for this", "");
+            return None;
+        }
+        replace(root, noted, value);
+        Some(noted)
+    }
+
+    fn put_text(&self, root: &mut Node, path: &str, text: &str, diags: &mut Diagnostics) {
+        let span = self.span(path).unwrap_or(root.span);
+        let node = sets::value(text, span);
+        if let Err((label, help)) = sets::set(root, path, span, node) {
+            diags.push(span, format!("`{path}` leads nowhere"), label, help);
+        }
+    }
+
+    /// A number as it would stand at an input, in the unit of that input; none where the text is none.
+    #[must_use]
+    pub fn number(&self, path: &str, text: &str) -> Option<f64> {
+        let noted = self.noted.iter().find(|noted| noted.input.path == path)?;
+        match noted.dimension() {
+            Some((dimension, factor)) => dimension.parse(text).ok().map(|amount| amount.base() / factor),
+            None => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        }
+    }
+
+    /// A range that an input may lie in, such as `"14 .. 28 min"`, in the unit of that input.
+    ///
+    /// # Errors
+    /// What is wrong with it and what to write.
+    pub fn range(&self, path: &str, text: &str) -> Result<(f64, f64), (String, String)> {
+        let Some(noted) = self.noted.iter().find(|noted| noted.input.path == path) else {
+            return Err(("a range needs a number at its path".to_owned(), "give `values`".to_owned()));
+        };
+        let Input { value, unit, .. } = noted.input;
+        let range = match noted.dimension() {
+            Some((dimension, factor)) => dimension.parse_range(text, Amount { value, unit, factor }),
+            None => quantity::plain_range(text),
+        };
+        let range = range.map_err(|wrong| (wrong.label, wrong.help))?;
+        if range.0 < range.1 {
+            Ok(range)
+        } else {
+            Err(("an empty range".to_owned(), "the first number must be the smaller one".to_owned()))
+        }
+    }
+
+    /// Does the scenario have the table in which a value of this path stands, or could stand?
+    ///
+    /// # Errors
+    /// What is not there, and what may be meant.
+    pub fn could_stand(&self, path: &str) -> Result<(), (String, String)> {
+        sets::could_stand(&self.root, path)
+    }
+
+    /// Is an input a whole number?
+    #[must_use]
+    pub fn is_whole(&self, path: &str) -> bool {
+        let whole = |noted: &Noted| matches!(noted.how, How::Whole | How::WholeText);
+        self.noted.iter().any(|noted| noted.input.path == path && whole(noted))
     }
 
     /// Scales the shares of a table that were not given, so that all sum to 100 %.
@@ -166,6 +240,15 @@ impl Document {
     }
 }
 
+/// What is put in the place of a value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Setting<'a> {
+    /// A number in the unit of the input.
+    Number(f64),
+    /// A value as it would stand in the file.
+    Text(&'a str),
+}
+
 /// The table around a share: without the `is` of a quantity.
 fn around(hops: &[Hop]) -> Vec<Hop> {
     let hops = match hops.split_last() {
@@ -177,7 +260,7 @@ fn around(hops: &[Hop]) -> Vec<Hop> {
 
 fn share_at(root: &Node, hops: &[Hop]) -> Option<f64> {
     let text = root.at(hops)?.text()?;
-    super::quantity::SHARE.parse(text).ok().map(|share| share.value)
+    quantity::SHARE.parse(text).ok().map(|share| share.value)
 }
 
 /// Puts another number in the place of an input.
@@ -205,7 +288,7 @@ fn scale(node: &mut Node, factor: f64) {
             #[expect(clippy::cast_precision_loss, reason = "a weight")]
             Kind::Whole(number) => Kind::Real(*number as f64 * factor),
             Kind::Real(number) => Kind::Real(number * factor),
-            Kind::Text(text) => match super::quantity::DURATION.parse(text) {
+            Kind::Text(text) => match quantity::DURATION.parse(text) {
                 Ok(amount) => Kind::Text(written(amount.value * factor, amount.unit)),
                 Err(_) => continue,
             },
@@ -238,16 +321,50 @@ fn take_extends(root: &mut Node) -> Option<Node> {
 /// Levels of `extends`.
 const DEEPEST: usize = 32;
 
+/// What is said of a scenario without a word in it.
+const EMPTY: &str =
+    "begin with `kordon = 1`, `name`, `sides`, [run], [traffic.<name>]; see scenarios/hello.toml";
+
 /// Gathers texts and what is wrong with them, before anything points anywhere.
-#[derive(Default)]
-struct Loader {
+pub(super) struct Loader {
     sources: Sources,
     /// Where each text is from.
     paths: Vec<PathBuf>,
     wrong: Vec<(Option<Span>, String, String, String)>,
+    /// What an empty text should begin with.
+    empty: &'static str,
 }
 
 impl Loader {
+    pub(super) fn expecting(empty: &'static str) -> Self {
+        Self { sources: Sources::default(), paths: Vec::new(), wrong: Vec::new(), empty }
+    }
+
+    /// Parses a file that extends no other. `what` says what it is, "the study".
+    pub(super) fn plain(&mut self, path: &Path, what: &str) -> Option<Node> {
+        match source::read_text(path, what) {
+            Ok(text) => self.text(&path.display().to_string(), &text).map(|(root, _)| root),
+            Err(error) => {
+                self.about_file(error);
+                None
+            }
+        }
+    }
+
+    /// The texts, and what is wrong with them so far.
+    pub(super) fn diagnostics(self) -> (Arc<Sources>, Diagnostics) {
+        let sources = Arc::new(self.sources);
+        let mut diags = Diagnostics::new(Arc::clone(&sources));
+        for (span, title, label, help) in self.wrong {
+            match span {
+                Some(span) => diags.push(span, title, label, help),
+                None => diags.push_about_file(title, help),
+            }
+        }
+        diags.sort();
+        (sources, diags)
+    }
+
     fn push(&mut self, span: Span, title: &str, label: &str, help: &str) {
         self.wrong.push((Some(span), title.to_owned(), label.to_owned(), help.to_owned()));
     }
@@ -268,9 +385,8 @@ impl Loader {
         }
         let root = tree::from_toml(file, table.get_ref(), tree::span_of(file, 0..0));
         if errors.is_empty() && root.entries().is_empty() {
-            let help =
-                "begin with `kordon = 1`, `name`, `sides`, [run], [traffic.<name>]; see scenarios/hello.toml";
-            self.about_file(Unreadable { title: format!("`{name}` is empty"), help: help.to_owned() });
+            let help = self.empty.to_owned();
+            self.about_file(Unreadable { title: format!("`{name}` is empty"), help });
             return None;
         }
         errors.is_empty().then_some((root, file))
@@ -362,18 +478,8 @@ impl Loader {
             root
         });
         let tables = root.as_ref().filter(|_| files).map(|root| self.tables(root)).unwrap_or_default();
-        let sources = Arc::new(self.sources);
-        let mut diags = Diagnostics::new(Arc::clone(&sources));
-        for (span, title, label, help) in self.wrong {
-            match span {
-                Some(span) => diags.push(span, title, label, help),
-                None => diags.push_about_file(title, help),
-            }
-        }
-        let Some(root) = root else {
-            diags.sort();
-            return Err(diags);
-        };
+        let (sources, diags) = self.diagnostics();
+        let Some(root) = root else { return Err(diags) };
         let (scenario, noted, mut diags) = read(&root, &tables, diags, false);
         diags.sort();
         let (errors, warnings) = diags.split();

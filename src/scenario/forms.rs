@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::read::{Form, Reader};
 use super::schema::{self, Defs};
+use super::study::At;
 use super::tree::{Hop, Kind, Node};
 
 /// Reads the value of a key of a table.
@@ -79,6 +80,24 @@ impl<F: Form> Form for Ranged<F> {
         F::schema(defs)
     }
     const RANGED: bool = true;
+}
+
+/// A value that knows where it stands.
+#[derive(Debug)]
+pub(crate) struct Pointed<F>(PhantomData<F>);
+
+impl<F: Form> Form for Pointed<F> {
+    type Out = At<F::Out>;
+    fn read<'d>(node: &'d Node, cx: &mut Reader<'d>) -> At<F::Out> {
+        At { is: F::read(node, cx), span: node.span }
+    }
+    fn stand_in() -> At<F::Out> {
+        At { is: F::stand_in(), span: super::Span::default() }
+    }
+    fn schema(defs: &mut Defs) -> Value {
+        F::schema(defs)
+    }
+    const RANGED: bool = F::RANGED;
 }
 
 // ---- several

@@ -1,6 +1,7 @@
 //! The register of inputs: every number of the file, with its range and where it is from.
 
 use super::Span;
+use super::quantity::{self, Dimension};
 
 /// One number of the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,4 +64,14 @@ pub(crate) struct Noted {
     pub(crate) input: Input,
     pub(crate) hops: Vec<super::tree::Hop>,
     pub(crate) how: How,
+}
+
+impl Noted {
+    /// The dimension in which the number is written, and base units in one of its unit; none of a number without unit.
+    pub(crate) fn dimension(&self) -> Option<(&'static Dimension, f64)> {
+        match self.how {
+            How::Whole | How::Real => None,
+            _ => quantity::dimension_of(self.input.unit),
+        }
+    }
 }

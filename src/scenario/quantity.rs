@@ -157,6 +157,12 @@ pub fn duration_of(text: &str) -> Option<super::Tick> {
 
 pub(crate) static ALL: [&Dimension; 7] = [&DURATION, &LENGTH, &SPEED, &SHARE, &HEADS, &EXTENT, &RATE];
 
+/// The dimension of a unit as it is written in registers, and base units in one of it.
+pub(crate) fn dimension_of(unit: &str) -> Option<(&'static Dimension, f64)> {
+    let factor = |dimension: &Dimension| dimension.units.iter().find(|u| u.name == unit).map(|u| u.factor);
+    ALL.iter().find_map(|dimension| factor(dimension).map(|factor| (*dimension, factor)))
+}
+
 /// The fastest stream that is believed: 10^8 a day.
 pub(crate) const MOST_PER_SECOND: f64 = 1e8 / 86_400.0;
 

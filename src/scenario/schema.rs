@@ -12,22 +12,29 @@ use super::read::Form;
 /// The JSON Schema of a scenario file.
 #[must_use]
 pub fn schema() -> Value {
-    let mut defs = Defs::default();
-    let root = <Scenario as Form>::schema(&mut defs);
+    let mut whole = of::<Scenario>("Kordon scenario");
+    let scenario = &mut whole["definitions"]["Scenario"];
     let extends = "A file whose content this one varies, relative to this file: \"krakivets-cars.toml\".";
-    defs.sections["Scenario"]["properties"]["extends"] = json!({ "type": "string", "description": extends });
+    scenario["properties"]["extends"] = json!({ "type": "string", "description": extends });
+    let needed = scenario["x-required"].clone();
+    whole["if"] = json!({ "required": ["extends"] });
+    whole["else"] = json!({ "required": needed });
+    whole
+}
+
+/// The JSON Schema of a file of some form.
+pub(crate) fn of<F: Form>(title: &str) -> Value {
+    let mut defs = Defs::default();
+    let root = F::schema(&mut defs);
     for dimension in quantity::ALL {
         let mut schema = quantity(text_like(dimension.pattern));
         schema["description"] = Value::String(format!("{}, e.g. {}", dimension.what, dimension.example));
         defs.sections.insert(dimension.what.replace(' ', "_"), schema);
     }
-    let needed = defs.sections["Scenario"]["x-required"].clone();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Kordon scenario",
+        "title": title,
         "allOf": [root],
-        "if": { "required": ["extends"] },
-        "else": { "required": needed },
         "definitions": Value::Object(defs.sections),
     })
 }

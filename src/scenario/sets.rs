@@ -96,6 +96,18 @@ pub(crate) fn find(root: &Node, path: &str) -> Result<Vec<Hop>, Lost> {
     Ok(hops)
 }
 
+/// Is there a table in which a value of this path stands, or could?
+pub(crate) fn could_stand(root: &Node, path: &str) -> Result<(), Lost> {
+    let mut parts = parts(path)?;
+    parts.pop();
+    let mut node = root;
+    for part in parts {
+        let hop = step(node, &part).ok_or_else(|| lost(node, &part))?;
+        node = node.at(std::slice::from_ref(&hop)).ok_or_else(|| lost(node, &part))?;
+    }
+    Ok(())
+}
+
 /// Sets a value. Tables on the way are made; whether their names mean anything, the reader says.
 pub(crate) fn set(root: &mut Node, path: &str, key: Span, value: Node) -> Result<(), Lost> {
     let parts = parts(path)?;

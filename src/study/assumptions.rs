@@ -156,9 +156,8 @@ fn simulate(plan: &Plan, kpis: &Kpis, seed: u64, draw: u64) -> Result<(Vec<f64>,
     let mut row = Row::default();
     own.extract(plan, simulation.books(), &mut row);
     let failure = simulation.books().audit.failures.first().cloned();
-    if own.names() == kpis.names() {
-        return Ok((row.values, failure));
-    }
-    let values = kpis.names().iter().map(|name| own.find(name).map_or(f64::NAN, |at| row.values[at]));
+    let places = own.places(kpis.names());
+    let values =
+        places.into_iter().map(|at| at.and_then(|at| row.values.get(at).copied()).unwrap_or(f64::NAN));
     Ok((values.collect(), failure))
 }

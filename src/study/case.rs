@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::crossing::{Plan, compile};
-use crate::scenario::{Clock, Diagnostics, Loaded, Scenario, load, load_str};
+use crate::scenario::{Clock, Diagnostics, Loaded, Scenario, Setting, load, load_str};
 
 /// A scenario with everything that is made of it before the first replication.
 #[derive(Debug, Clone)]
@@ -54,7 +54,16 @@ impl Case {
     /// # Errors
     /// When those numbers make no scenario.
     pub fn with(&self, values: &[(&str, f64)]) -> Result<Plan, Diagnostics> {
-        let scenario = self.loaded.document.with(values)?;
+        let settings: Vec<_> = values.iter().map(|(path, value)| (*path, Setting::Number(*value))).collect();
+        self.varied(&settings)
+    }
+
+    /// The plan with other values in place of some: numbers for inputs, texts as they would stand in the file.
+    ///
+    /// # Errors
+    /// When those values make no scenario.
+    pub fn varied(&self, settings: &[(&str, Setting<'_>)]) -> Result<Plan, Diagnostics> {
+        let scenario = self.loaded.document.varied(settings)?;
         Ok(compiled(&scenario, self.loaded.document.diagnostics())?.1)
     }
 

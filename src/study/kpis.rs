@@ -22,7 +22,8 @@ use std::ops::Range;
 use crate::crossing::{Plan, SPANS};
 
 /// What a KPI is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Seconds; in files the key ends in `_s`.
     Seconds,
@@ -146,6 +147,15 @@ impl Kpis {
         let name = asked::with_labels(&name.replace(" crossing_time", " arrival_to_exit"));
         let at = |wanted: &str| self.names.iter().position(|n| n == wanted);
         at(&name).or_else(|| at(&format!("{name} mean")))
+    }
+
+    /// Where numbers of these names stand; none for those that this plan does not have.
+    pub(crate) fn places(&self, names: &[String]) -> Vec<Option<usize>> {
+        let place = |(k, name): (usize, &String)| {
+            let here = self.names.get(k).filter(|own| *own == name).map(|_| k);
+            here.or_else(|| self.names.iter().position(|own| own == name))
+        };
+        names.iter().enumerate().map(place).collect()
     }
 
     /// The name nearest to `name`, for an error that helps.

@@ -51,16 +51,82 @@ pub struct Reached {
     pub rounds: u32,
 }
 
-/// The next round's end.
-fn after(done: u64) -> u64 {
-    done + (done / 4).max(AT_LEAST)
-}
-
-fn floor_of(unit: Unit) -> f64 {
+/// Half-width that is narrow enough whatever the mean, where nobody says another.
+pub(crate) fn floor_of(unit: Unit) -> f64 {
     match unit {
         Unit::Seconds => 1.0,
         Unit::Share => 0.001,
         Unit::Count | Unit::PerHour | Unit::Hours => 0.01,
+    }
+}
+
+/// When a row of replications is long enough: a function of its values and of nothing else.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rule {
+    /// Half-width over |mean|.
+    pub(crate) relative: f64,
+    /// Half-width that is narrow enough whatever the mean.
+    pub(crate) floor: f64,
+    /// Most replications.
+    pub(crate) cap: u64,
+}
+
+/// What the rule says of the replications there are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Verdict {
+    /// Go on until there are so many.
+    More(u64),
+    /// The target held long enough at so many.
+    Precise(u64, Width),
+    /// It did not, and there are as many as may be.
+    Cap(u64, Width),
+}
+
+/// How narrow an interval is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Width {
+    /// Half-width over |mean|; NaN without a value.
+    pub(crate) relative: f64,
+    /// Was it the floor, not the relative target, that was met?
+    pub(crate) by_floor: bool,
+    /// Rounds looked at.
+    pub(crate) rounds: u32,
+}
+
+impl Rule {
+    /// The end of the round in which replication number `of` is simulated.
+    pub(crate) fn round_end(&self, of: u64) -> u64 {
+        let mut end = AT_LEAST.min(self.cap);
+        while end <= of && end < self.cap {
+            end = self.after(end);
+        }
+        end
+    }
+
+    fn after(&self, done: u64) -> u64 {
+        (done + (done / 4).max(AT_LEAST)).min(self.cap)
+    }
+
+    /// Looks at the ends of the rounds, one after the other, as far as there are values; values beyond the end at which
+    /// it is satisfied do not count.
+    pub(crate) fn judge(&self, values: &[f64]) -> Verdict {
+        let (mut until, mut rounds, mut held) = (AT_LEAST.min(self.cap), 0, 0);
+        loop {
+            let Some(so_far) = values.get(..until as usize) else { return Verdict::More(until) };
+            rounds += 1;
+            let summary = Summary::of(so_far.iter().copied());
+            let relative = if summary.half == 0.0 { 0.0 } else { summary.half / summary.mean.abs() };
+            let by_floor = summary.half <= self.floor && (relative.is_nan() || relative > self.relative);
+            held = if relative <= self.relative || by_floor { held + 1 } else { 0 };
+            let width = Width { relative, by_floor, rounds };
+            if held > LOOK_AHEAD {
+                return Verdict::Precise(until, width);
+            }
+            if until >= self.cap {
+                return Verdict::Cap(until, width);
+            }
+            until = self.after(until);
+        }
     }
 }
 
@@ -77,26 +143,25 @@ pub fn until_precision(
     let mut fold = Fold::new(plan, seed);
     let kpi = named(fold.kpis(), &precision.headline)?;
     let floor = precision.absolute.unwrap_or_else(|| floor_of(fold.kpis().list()[kpi].unit));
-    let (mut until, mut rounds, mut held) = (AT_LEAST.min(precision.cap), 0, 0);
+    let rule = Rule { relative: precision.relative, floor, cap: precision.cap };
+    let reached = |width: Width| Reached {
+        headline: precision.headline.clone(),
+        target: rule.relative,
+        relative: width.relative,
+        floor,
+        by_floor: width.by_floor,
+        rounds: width.rounds,
+    };
     loop {
-        let ended = run_to(plan, &mut fold, until, control)?;
+        let values: Vec<f64> = fold.values(kpi).collect();
+        let (until, ended) = match rule.judge(&values) {
+            Verdict::More(until) => (until, run_to(plan, &mut fold, until, control)?),
+            Verdict::Precise(n, width) => return fold.study(plan, n, Ended::Precise(reached(width))),
+            Verdict::Cap(n, width) => return fold.study(plan, n, Ended::Cap(reached(width))),
+        };
+        debug_assert!(ended == Ended::Interrupted || fold.done() == until);
         if ended == Ended::Interrupted {
             return fold.study(plan, precision.cap, ended);
         }
-        rounds += 1;
-        let summary = Summary::of(fold.values(kpi));
-        let relative = if summary.half == 0.0 { 0.0 } else { summary.half / summary.mean.abs() };
-        let by_floor = summary.half <= floor && (relative.is_nan() || relative > precision.relative);
-        let met = relative <= precision.relative || by_floor;
-        held = if met { held + 1 } else { 0 };
-        let headline = precision.headline.clone();
-        let reached = Reached { headline, target: precision.relative, relative, floor, by_floor, rounds };
-        if held > LOOK_AHEAD {
-            return fold.study(plan, until, Ended::Precise(reached));
-        }
-        if until >= precision.cap {
-            return fold.study(plan, until, Ended::Cap(reached));
-        }
-        until = after(until).min(precision.cap);
     }
 }

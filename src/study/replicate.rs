@@ -275,7 +275,8 @@ fn run_watched<'p, W: Watcher<'p>>(
     }
 }
 
-fn run_one<'w, 'p, W: Watcher<'p>>(
+/// Runs one replication in a worker's memory, which is made at the first.
+pub(crate) fn run_one<'w, 'p, W: Watcher<'p>>(
     plan: &'p Plan,
     worker: &'w mut Option<Simulation<'p, W>>,
     seed: u64,
