@@ -186,7 +186,7 @@ fn check_describes_in_words() {
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     let said = text(&out.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
-        "eQueue (3 queues)",
+        "eQueue (3 queues, turns 1:1:1:5)",
         "UA can clear",
         "PL can clear",
         "narrowest:",

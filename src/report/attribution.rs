@@ -1,6 +1,6 @@
 //! What `kordon attribute` says, for people, as Markdown, for programs.
 //!
-//! The page is put together once as blocks ([`page`]), and written as text for a terminal or as Markdown; the order is that
+//! The page is put together once as blocks (`page`), and written as text for a terminal or as Markdown; the order is that
 //! of a sceptic's questions. Of every number the band over the assumed inputs stands first, then that by chance, then the
 //! mean. Both sides in the order of `sides`, both directions, the same words.
 

@@ -1,6 +1,6 @@
 //! Tables as files: the same rows into several formats at once, one row at a time.
 //!
-//! A [`Table`] has columns whose names carry their units, and sinks that take its rows: CSV, JSON Lines, a sheet of a
+//! A `Table` has columns whose names carry their units, and sinks that take its rows: CSV, JSON Lines, a sheet of a
 //! workbook, Parquet (with the feature `parquet`). Nothing is kept but what a format itself gathers before it writes. What
 //! is not known is an empty cell, `null`, never 0. Nothing in a file is of the machine or of the moment.
 

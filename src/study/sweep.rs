@@ -2,7 +2,7 @@
 //!
 //! A study file says what is varied ([`factors`]) and which points are simulated ([`design`]); together with its scenario
 //! it becomes a [`Sweep`]. The unit of work is a replication of a point. What is finished stands in the folder's
-//! [`journal`]; how often each point is simulated is a function of what stands there ([`standing`]); so whoever is killed,
+//! [`journal`]; how often each point is simulated is a function of what stands there (`standing`); so whoever is killed,
 //! stopped or moved to another machine goes on where the journal ends.
 //!
 //! Every point has the same seed: replication *k* has the same travellers at all points.

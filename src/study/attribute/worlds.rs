@@ -2,7 +2,7 @@
 //!
 //! Most of it is done to the scenario, before it is compiled: rosters, counts, events, rules. Two removals are done to the
 //! plan, where what they name is one number: room ([`Container::size`](crate::crossing::plan::Container::size)) and the
-//! time at which the k-th traveller of a source appears ([`levelled`]). No draw moves: the same truck has the same papers
+//! time at which the k-th traveller of a source appears (`levelled`). No draw moves: the same truck has the same papers
 //! and needs the same minutes in every world.
 //!
 //! *As many as are needed* is a number that comes from the traffic: what would be served at once in the busiest hour if
