@@ -150,7 +150,7 @@ fn where_each_point_decides_how_often_shards_change_no_byte() {
 
 #[test]
 fn killed_at_many_moments_it_goes_on_to_the_same_bytes() {
-    let desk = Desk::with(&fixed(40));
+    let desk = Desk::with(&fixed(400));
     let whole = desk.sweep("whole", &[]);
     let args = ["sweep", "study.toml", "--out", "killed", "-q", "--threads", "2"];
     let (mut kills, mut units) = (0, Vec::new());
